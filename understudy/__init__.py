@@ -5,7 +5,7 @@ imported from the module it lives in.
 """
 
 from understudy.errors import Problem, Violation
-from understudy.http.messages import Content, Upload
+from understudy.http.messages import Content, Request, Upload
 from understudy.runtime.clock import Clock
 from understudy.runtime.events import Events
 from understudy.runtime.stores.store import Collection, Index, Record
@@ -23,6 +23,7 @@ __all__ = [
     "Index",
     "Problem",
     "Record",
+    "Request",
     "Upload",
     "Violation",
     "World",

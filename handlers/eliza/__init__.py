@@ -37,7 +37,7 @@ def translate_violations(
     world: World, context: HookContext, arguments: dict[str, Any], problem: Problem
 ) -> Problem:
     """Return the error of the server for a request that violates the contract."""
-    return translate(world, context.operation, arguments, problem)
+    return translate(world, context, arguments, problem)
 
 
 def seed(world: World) -> None:

@@ -113,13 +113,9 @@ def get_agent_panels(world: World, agent_id: str) -> Any:
 
 
 def get_all_worlds(world: World) -> Any:
-    """List the worlds of all agents.
-
-    Release 1.7.2 takes the path for that of an agent. It answers 400, which the document does not
-    have for a valid request, so this is a 404.
-    """
+    """List the worlds of all agents; 1.7.2 takes the path for that of an agent."""
     if is_release(world):
-        raise Problem(404, "Invalid agent ID format", code="INVALID_ID")
+        raise Problem(400, "Invalid agent ID format", code="INVALID_ID")
     worlds = [presenter(world).agent_world(record) for record in all_worlds(world)]
     return {"success": True, "data": {"worlds": worlds}}
 

@@ -122,9 +122,19 @@ def update_channel(world: World, channel_id: str, body: Record) -> Any:
 
 def update_message_channel(world: World, channel_id: str, body: Record) -> Any:
     """Change a channel's name, topic, metadata or participants."""
-    channel = release.channel(change_channel(world, known_channel(world, channel_id), body))
+    channel = release.channel(change_channel(world, _to_change(world, channel_id), body))
     world.events.emit(channel_id, "channelUpdated", {"channelId": channel_id, "updates": channel})
     return {"success": True, "data": channel}
+
+
+def _to_change(world: World, channel_id: str) -> Record:
+    """Return a channel. Raises Problem 404, or 500 in 1.7.2, whose database fails."""
+    try:
+        return known_channel(world, channel_id)
+    except Problem:
+        if is_release(world):
+            raise Problem(500, "Failed to update channel", code="UPDATE_ERROR") from None
+        raise
 
 
 def delete_channel(world: World, channel_id: str) -> Any:

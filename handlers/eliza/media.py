@@ -20,7 +20,7 @@ def upload_agent_media(world: World, agent_id: str, body: Record) -> Any:
 
 def upload_media_of_agent(world: World, agent_id: str, body: Record) -> Any:
     """Store a file of an agent, as 1.7.2 does: the agent need not exist."""
-    file = _checked(world, body)
+    file = checked_file(world, body, MEDIA_TYPES, what="media", lists_types=False)
     upload = keep(world, "agents", agent_id, file)
     return {"success": True, "data": {**upload, "type": kind_of(file.media_type)}}
 

@@ -125,7 +125,7 @@ def post_message(world: World, channel_id: str, body: Record) -> Any:
     partner = responder_of(world, message)
     if partner is None and is_release(world):
         world.commit()  # the server has stored the message by then
-        raise Problem(404, "No agent found in channel participants", code="AGENT_NOT_FOUND")
+        raise Problem(400, "No agent found in channel participants", code="AGENT_NOT_FOUND")
     return deliver(world, message, body, partner)
 
 

@@ -2,6 +2,7 @@
 // ELIZA_REPLY. The agent's character is the JSON in ELIZA_CHARACTER.
 import { ModelType } from '@elizaos/core';
 import { AgentServer } from '@elizaos/server';
+import express from 'express';
 
 const { PORT, PGLITE_DATA_DIR, ELIZA_CHARACTER, ELIZA_REPLY } = process.env;
 
@@ -27,6 +28,16 @@ const models = {
     [ModelType.OBJECT_LARGE]: async () => ({}),
   },
 };
+
+// Each request seems to come from another address: the server's limits for each address (1,000
+// requests in a quarter of an hour, fewer for files) would end a check of thousands.
+let requests = 0;
+Object.defineProperty(express.request, 'ip', {
+  get() {
+    requests += 1;
+    return [10, requests >> 16, requests >> 8, requests].map((part) => part & 255).join('.');
+  },
+});
 
 const server = new AgentServer();
 await server.start({

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from xml.etree import ElementTree
 
@@ -156,20 +158,75 @@ def test_check_advances_the_clock(server: Server, shop: Path) -> None:
     clock = f"{server.url}/_understudy/clock"
     code, output = check_behaviour(server, shop, "--only", "pets-grow-old", "--clock", clock)
     assert (code, "1 kept" in output) == (0, True), output
-    code, output = check_behaviour(
-        server, shop, "--only", "pets-grow-old", "--clock", f"{server.url}/nowhere?ms={{ms}}"
-    )
-    assert "cannot be moved" in output
-    assert "For more information" not in output
+    wrong = f"{server.url}/nowhere?ms={{ms}}"
+    code, output = check_behaviour(server, shop, "--clock", wrong)
+    assert output == f"understudy: the clock at {wrong} cannot be moved: it answered 404\n"
+    assert code == 2
+
+
+def test_clock_that_breaks_is_an_error(server: Server, shop: Path) -> None:
+    """The rules that needed it are not judged, and the exit code is not 0."""
+
+    class Clock(BaseHTTPRequestHandler):
+        """Can be moved once."""
+
+        statuses = iter([200])
+
+        def do_POST(self) -> None:
+            self.send_response(next(self.statuses, 503))
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Clock) as clock:
+        Thread(target=clock.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{clock.server_port}/clock"
+        code, output = check_behaviour(server, shop, "--only", "pets-grow-old", "--clock", url)
+        clock.shutdown()
+    assert code == 2
+    assert f"could not be judged: the clock at {url} cannot be moved: it answered 503" in output
+    assert "1 rule not judged: the clock" in output
+
+
+def test_run_that_is_cut_short_says_so(server: Server, shop: Path) -> None:
+    """The exit code is 2, unless that is allowed."""
+    chosen = ("--only", "found-again", "--only", "getPet", "--skip", "name-is-kept")
+    options = (*chosen, "--max-requests", "1")
+    code, output = check_behaviour(server, shop, *options)
+    assert (code, "the run was cut short)" in output.splitlines()[-1]) == (2, True), output
+    assert "the requests of --max-requests were spent, and the rest was not judged" in output
+    code, output = check_behaviour(server, shop, *options, "--allow-incomplete")
+    assert (code, "the run was cut short)" in output.splitlines()[-1]) == (0, True), output
+    assert check_behaviour(server, shop, *chosen, "--max-requests", "9")[0] == 0
 
 
 def test_check_selects_by_rule_tag_operation_and_basis(server: Server, shop: Path) -> None:
     """An unknown name is rejected by a sentence."""
     assert check_behaviour(server, shop, "--skip", "name-is-kept")[0] == 0
-    assert "2 rules" not in check_behaviour(server, shop, "--only", "writing")[1]
+    output = check_behaviour(server, shop, "--only", "writing")[1]
+    assert "1 rule of behaviour: 1 kept" in output  # others only prepare by what it calls
+    assert "(1 of 1 operation, 1 of 1 documented status, 1 request)" in output.splitlines()[-1]
     assert check_behaviour(server, shop, "--only", "decided", "--include-decided")[0] == 1
     code, output = check_behaviour(server, shop, "--only", "nothing")
     assert (code, "no operation, tag or rule named 'nothing'" in output) == (2, True)
+
+
+def test_only_judges_nothing_else(server: Server, shop: Path) -> None:
+    """What prepares is not judged in shape; a rule alone needs no shape."""
+    document = str(shop / "specs" / "shop.yaml")
+    alone = ("--only", "name-is-kept")
+    for options, operations in ((alone, {"getPet"}), (("--only", "reading"), {"getPet"})):
+        process = run(
+            *("check", server.url, "--api", document, "--max-examples", "1"),
+            *("--format", "json", *options),
+        )
+        report = json.loads(process.stdout)
+        assert report["operations"] == len(operations)
+        rules = {rule["id"] for rule in report["rules"]}
+        assert rules == {"name-is-kept"} if options is alone else {"found-again"} & rules == set()
+        assert {finding["operation"] for finding in report["findings"]} <= operations
+        assert (report["requests"] == 2) is (options is alone)
 
 
 def test_baseline_accepts_findings_and_lists_fixed_ones(

@@ -104,6 +104,7 @@ def test_har_entries_of_other_servers_are_no_findings(
     entries = archive["log"]["entries"]
     user = entries[1]["request"]["url"]
     others = ["https://cdn.example/app.js", user.replace("/api/v2/users/ada", "/index.html")]
+    others.append(user.replace("/api/v2/", "/api/v9/"))
     for url in [*others, "ws://a.example/x", user.replace("users/ada", "nothing")]:
         entries.append(json.loads(json.dumps(entries[1])))
         entries[-1]["request"]["url"] = url
@@ -111,6 +112,8 @@ def test_har_entries_of_other_servers_are_no_findings(
     code, report = check(written(tmp_path / "a", archive), capsys)
     assert (code, report["findings"]) == (0, [])
     assert "not judged: an exchange is not of this API (2 times)" in report["notes"]
+    other = "not judged: an exchange is below the base path /api/v9, which this API does not have"
+    assert other in report["notes"]
     assert "not judged: an exchange is not HTTP: ws" in report["notes"]
     assert "not judged: an exchange had no response" in report["notes"]
     undocumented = [f for f in report["client_findings"] if f["rule"] == "undocumented_operation"]

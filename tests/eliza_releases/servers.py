@@ -39,7 +39,7 @@ _CHARACTER: Mapping[str, Any] = {
 }
 
 #: Seconds for a server to start, and to stop.
-_START_TIMEOUT, _STOP_TIMEOUT = 120, 20
+_START_TIMEOUT, _STOP_TIMEOUT = 300, 20
 
 
 class ElizaServer:
@@ -50,9 +50,12 @@ class ElizaServer:
         self.values: dict[str, str] = {}
         self.clock_offset = 0
 
-    def send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send a request whose path, body, ... are templates; return the response."""
+    def send(self, method: str, path: str, *, raw: bool = False, **options: Any) -> httpx.Response:
+        """Send a request whose path, body, ... are templates; return the response. With `raw`, the
+        path is sent as it is, dots and all."""
         url = self.client.base_url.raw_path.decode().rstrip("/") + self.fill(path)
+        if raw:
+            options["extensions"], url = {"target": url.encode()}, "/"
         filled = {name: self.fill(value) for name, value in options.items()}
         return self.client.request(method, url, **filled)
 

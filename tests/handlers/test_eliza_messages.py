@@ -144,7 +144,7 @@ def test_release_requires_another_participant(http: httpx.Client) -> None:
     """It refuses, and yet has stored the message."""
     use_release(http)
     channel = create_channel(http, ADA)
-    assert error(post(http, channel)) == (404, "No agent found in channel participants")
+    assert error(post(http, channel)) == (400, "No agent found in channel participants")
     assert texts(http, channel) == ["Hello"]
     assert post(http, channel, metadata={"targetAgentId": AGENT}).status_code == 201
 

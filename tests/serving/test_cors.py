@@ -282,8 +282,8 @@ def test_eliza_has_the_headers_of_its_released_server(server: Server) -> None:
         assert cors(preflight(client, "/api/agents", "POST", **asked)) == {
             "allow-origin": FRONT_END,
             "allow-credentials": "true",
-            "allow-methods": "GET, POST, PUT, DELETE, PATCH, OPTIONS",
-            "allow-headers": "Content-Type, Authorization, X-API-KEY, x-understudy-namespace",
+            "allow-methods": "GET,POST,PUT,DELETE,PATCH,OPTIONS",
+            "allow-headers": "Content-Type,Authorization,X-API-KEY,x-understudy-namespace",
         }
         response = client.get("/api/agents", headers={"Origin": FRONT_END})
         assert cors(response) == {"allow-origin": FRONT_END, "allow-credentials": "true"}

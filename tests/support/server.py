@@ -79,13 +79,13 @@ def lasting_port() -> int:
 
 
 @contextmanager
-def serving(app: Any, **options: Any) -> Iterator[str]:
+def serving(app: Any, *, lifespan: Any = "off", **options: Any) -> Iterator[str]:
     """Run an ASGI app on a free port, in a thread of this process, until the block ends.
 
     The options are uvicorn's.
     """
     settings = uvicorn.Config(
-        app, port=0, log_level="error", lifespan="off", timeout_keep_alive=60, **options
+        app, port=0, log_level="error", lifespan=lifespan, timeout_keep_alive=60, **options
     )  # a busy machine may leave a connection idle for long
     server = uvicorn.Server(settings)
     thread = Thread(target=server.run)

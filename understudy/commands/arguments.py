@@ -151,6 +151,16 @@ def source(text: str) -> str | Path:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def document(text: str) -> str | Path:
+    """Return the document of the one API that a text names."""
+    from understudy.serving.project import find_document
+
+    try:
+        return find_document(url(text))
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def url(text: str) -> str:
     """Return a URL that is text: an argument may be any bytes."""
     if text.isprintable():

@@ -63,7 +63,7 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
         metavar="N",
         help="compare the server with the stand-in by random sequences of about N requests in all",
     )
-    for name, verb in (("only", "check only"), ("skip", "leave out")):
+    for name, verb in (("only", "judge nothing but"), ("skip", "leave out")):
         check.add_argument(
             f"--{name}",
             action="append",
@@ -88,7 +88,17 @@ def _add_requests(check: argparse.ArgumentParser) -> None:
     )
     check.add_argument("--seed", type=int, default=1, help="random seed (default 1)")
     check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
-    check.add_argument("--max-requests", type=positive, metavar="N", help="at most N requests")
+    check.add_argument(
+        "--max-requests",
+        type=positive,
+        metavar="N",
+        help="at most N requests; a run that this cuts short is incomplete: exit code 2",
+    )
+    check.add_argument(
+        "--allow-incomplete",
+        action="store_true",
+        help="let a run pass that --max-requests cut short",
+    )
     check.add_argument(
         "--no-cleanup",
         action="store_true",

@@ -31,7 +31,7 @@ from understudy.suggestions import hint
 _EXPLORED = 300
 #: The options that have no meaning for recorded traffic.
 _SERVER_OPTIONS = (
-    *("tier", "explore", "rate", "max_requests", "no_cleanup"),
+    *("tier", "explore", "rate", "max_requests", "allow_incomplete", "no_cleanup"),
     *("clock", "wait_for_time", "include_decided", "persona", "api_key", "require"),
 )
 
@@ -85,6 +85,7 @@ def _check_options(options: argparse.Namespace) -> CheckOptions:
         cleanup=not options.no_cleanup,
         explore=options.explore or explored_by_default,
         include_decided=options.include_decided,
+        allow_incomplete=options.allow_incomplete,
         persona=options.persona,
         advance=_advance(options),
         progress=_show_progress if sys.stderr.isatty() else lambda _: None,
@@ -133,7 +134,9 @@ def _reject_mixed_options(options: argparse.Namespace) -> None:
 
 def _advance(options: argparse.Namespace) -> Advance | None:
     if options.clock:
-        return clock_at(options.clock)
+        advance = clock_at(options.clock)
+        advance("PT0.001S")  # a wrong address is told before the run
+        return advance
     return wait if options.wait_for_time else None
 
 

@@ -21,6 +21,6 @@ def run(options: argparse.Namespace) -> int:
     for api in load(options.sources, options.allow_refs):
         for operation in api.contract.operations:
             source = "handler" if api.handler(operation) else "example"
-            path = api.contract.base_path + operation.path
+            path = operation.base_paths[0] + operation.path
             print(f"{api.name:10} {operation.method:7} {path:50} {operation.id:24} {source}")
     return 0

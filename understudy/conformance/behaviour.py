@@ -12,7 +12,7 @@ import msgspec
 import requests
 
 from understudy.conformance.arazzo.alternatives import adapted, needed_operations
-from understudy.conformance.arazzo.runner import Advance, Outcome, Runner
+from understudy.conformance.arazzo.runner import Advance, ClockError, Outcome, Runner
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
@@ -21,11 +21,11 @@ from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import as_shown, excerpt
 from understudy.conformance.shape.response_checks import ResponseChecker
-from understudy.conformance.target.bounded_http import BoundedAdapter
+from understudy.conformance.target.bounded_http import BoundedAdapter, describe_error
 from understudy.conformance.target.http_client import new_session
-from understudy.errors import UsageError
 from understudy.http.har import full_curl
 from understudy.http.messages import Exchange
+from understudy.http.secrets import without_user
 from understudy.openapi.personas import has_operation
 
 
@@ -53,6 +53,8 @@ def check_behaviour(
             pending.appendleft(by_id[rule.id])  # it may do without
             continue
         _record(outcome, report)
+        if outcome.clock_error and outcome.clock_error not in report.errors:
+            report.errors.append(outcome.clock_error)
         if response_checker is not None:
             response_checker.check(outcome.exchanges)
         if outcome.verdict == "broken" and options.counts_rule(rule):
@@ -128,7 +130,7 @@ def clock_at(url: str) -> Advance:
     `url` takes `{"advance": DURATION}` by POST, as our own control API does; or, with `{ms}` in it,
     a GET with the milliseconds since the start of the run.
     """
-    passed = timedelta()
+    passed, shown = timedelta(), without_user(url)
 
     def advance(duration: str) -> None:
         nonlocal passed
@@ -140,9 +142,10 @@ def clock_at(url: str) -> Advance:
             else:
                 status = _status("POST", url, json={"advance": duration})
         except requests.RequestException as error:
-            raise UsageError(f"the clock at {url} cannot be moved: {error}") from None
+            reason = describe_error(error)
+            raise ClockError(f"the clock at {shown} cannot be moved: {reason}") from None
         if not 200 <= status < 300:
-            raise UsageError(f"the clock at {url} cannot be moved: it answered {status}")
+            raise ClockError(f"the clock at {shown} cannot be moved: it answered {status}")
 
     return advance
 

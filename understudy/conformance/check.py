@@ -28,9 +28,14 @@ from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
 from understudy.conformance.target.http_client import ApiClient
-from understudy.conformance.target.target_client import TargetClient, curl_of
+from understudy.conformance.target.target_client import BUDGET_SPENT, TargetClient, curl_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials, credentials_of, resolve_base_url
+from understudy.openapi.credentials import (
+    Credentials,
+    credentials_of,
+    own_base_urls,
+    resolve_base_url,
+)
 from understudy.openapi.personas import for_persona, has_operation
 
 #: Of a limited number of requests, one in so many may find out which operations there are.
@@ -59,7 +64,8 @@ def check(
     personas = PersonaTally(contract if options.persona is None else None)
     if options.persona is not None:
         contract = for_persona(contract, options.persona)
-    report = Report(contract.name, base_url, _coverage(contract, options), personas=personas)
+    coverage = _coverage(contract, options, rules)
+    report = Report(contract.name, base_url, coverage, personas=personas)
     names = RunNames()
     client = TargetClient(
         contract,
@@ -76,14 +82,14 @@ def check(
         if app is None:
             client.probe()
         settled = client.server_values.marked_exchange
-        checker = ResponseChecker(contract, report, settled)
+        checker = ResponseChecker(contract, report, settled, options.selects_operation)
         _Run(
             contract, report, options, credentials, client, checker, rules, models, app, names
         ).run()
         if app is None:
             _clean_up(cleanup, options, report, ApiClient(base_url, credentials, client))
     if app is None:
-        _record_failures(client, report)
+        _record_failures(client, report, options)
     _add_doubts(report)
     settle(report, client.server_values)
     return report
@@ -98,14 +104,14 @@ def _clean_up(cleanup: Cleanup, options: CheckOptions, report: Report, api: ApiC
         report.not_cleaned_up[:] = cleanup.run(api)
 
 
-def _coverage(contract: Contract, options: CheckOptions) -> Coverage:
-    operations = [o for o in contract.operations if has_operation(o, options.persona)]
-    return Coverage(
-        len(operations),
-        declared={
-            o.id: {int(status) for status in o.responses if status.isdigit()} for o in operations
-        },
-        tags={o.id: o.tag for o in operations if options.selects_operation(o)},
+def _coverage(contract: Contract, options: CheckOptions, rules: Sequence[Workflow]) -> Coverage:
+    """Return the coverage of the selected operations, and those that selected rules are about."""
+    subjects = {o.id for rule in rules if options.selects_rule(rule) for o in rule.subjects}
+    return Coverage.of(
+        operation
+        for operation in contract.operations
+        if has_operation(operation, options.persona)
+        and (options.selects_operation(operation) or operation.id in subjects)
     )
 
 
@@ -144,6 +150,7 @@ class _Run:
         for number, tier in enumerate(tiers, 1):
             self.client.set_budget(None if limit is None else limit * number // len(tiers))
             tier()
+            self.report.is_cut_short |= self.client.budget_spent
         leave_out(self.contract, self.report, self.options, self.implementation)
 
     def _selected_rules(self) -> list[Workflow]:
@@ -170,6 +177,7 @@ class _Run:
             run=self.names.id,
             advance=options.advance,
             client=self.client,
+            own_base_urls=own_base_urls(self.contract, report.url),
         )
         checker = self.checker if "shape" in options.tiers else None
         check_behaviour(
@@ -220,11 +228,11 @@ class _Run:
         )
 
 
-def _record_failures(client: TargetClient, report: Report) -> None:
+def _record_failures(client: TargetClient, report: Report, options: CheckOptions) -> None:
     """Report requests without a response, waits, and why the run was cut short."""
-    if client.budget_spent:
-        report.notes.append(f"{client.stop_reason}: the rest was not judged")
-        report.is_cut_short = True
+    if report.is_cut_short:
+        reason = f"the run was cut short: {BUDGET_SPENT}, and the rest was not judged"
+        (report.notes if options.allow_incomplete else report.errors).append(reason)
     if client.limited:
         report.notes.append(
             f"the server answered 429, too many requests, {counted(client.limited, 'time')}; such "

@@ -25,7 +25,8 @@ class CheckOptions:
     With `cleanup`, what the check made is deleted at its end. `persona` is the persona of the API
     that the server must implement; without, it may implement any. With `include_decided`, rules
     that are our own decisions count too. `advance` lets time pass at the server; without, rules
-    that need it are not judged. `progress` takes a line now and then.
+    that need it are not judged. With `allow_incomplete`, a run that `max_requests` cuts short is
+    no failure. `progress` takes a line now and then.
     """
 
     tiers: tuple[str, ...] = TIERS
@@ -41,25 +42,28 @@ class CheckOptions:
     explore: int = 0
     cleanup: bool = True
     include_decided: bool = False
+    allow_incomplete: bool = False
     persona: str | None = None
     advance: Advance | None = None
     progress: Callable[[str], None] = field(default=lambda _: None)
 
     def selects_operation(self, operation: Operation) -> bool:
         """Return whether an operation is to be checked."""
-        return self._selects(_names(operation))
+        names = _names(operation)
+        return (not self.only or bool(self.only & names)) and not self.skip & names
 
     def selects_rule(self, rule: Workflow) -> bool:
-        """Return whether a rule is to be checked: by its id, its basis, or what it calls."""
-        operations = {name for step in rule.steps for name in _names(step.operation)}
-        return self._selects({rule.id, rule.basis, *operations})
+        """Return whether a rule is to be checked: `only` names it, its basis, or what it is about;
+        and `skip` names neither these nor anything that it calls."""
+        subjects = {name for operation in rule.subjects for name in _names(operation)}
+        called = {name for step in rule.steps for name in _names(step.operation)}
+        own = {rule.id, rule.basis}
+        is_wanted = not self.only or bool(self.only & (own | subjects))
+        return is_wanted and not self.skip & (own | called)
 
     def counts_rule(self, rule: Workflow) -> bool:
         """Return whether a server that breaks the rule is at fault."""
         return self.include_decided or rule.basis != "decided"
-
-    def _selects(self, names: set[str]) -> bool:
-        return (not self.only or bool(self.only & names)) and not self.skip & names
 
 
 def _names(operation: Operation) -> set[str]:

@@ -75,6 +75,12 @@ def check_headers(request: Request, count: int) -> None:
         raise _too_large(431, f"the headers take {size} bytes; at most {MOST_HEADER_BYTES} do")
 
 
+def check_size(body: bytes, most: int) -> None:
+    """Check the size of a body that was read against a limit below ours. Raises Problem 413."""
+    if len(body) > most:
+        raise _too_large(413, f"request body too large: at most {most} bytes")
+
+
 async def read_body(request: Request, receive: Receive, budget: UploadBudget) -> bytes:
     """Read the whole body, without its content coding.
 

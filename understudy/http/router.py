@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from understudy.errors import UsageError
@@ -38,8 +38,23 @@ def normalized_path(path: bytes | str) -> bytes:
     return _ESCAPE.sub(unescaped, quote(path, safe=_SAFE).encode())
 
 
+class _Folded(dict[bytes, T]):
+    """Values by segments, whose case is ignored."""
+
+    def get(self, segment: bytes, default: Any = None) -> Any:
+        """Return the value of a segment."""
+        return super().get(segment.lower(), default)
+
+    def setdefault(self, segment: bytes, default: Any = None) -> Any:
+        """Return the value of a segment; give it this one if it has none."""
+        return super().setdefault(segment.lower(), default)
+
+
 class _Node(Generic[T]):
     __slots__ = ("any", "literal", "methods", "patterns")
+
+    #: The flags of the expressions of patterns.
+    flags = re.NOFLAG
 
     def __init__(self) -> None:
         self.literal: dict[bytes, _Node[T]] = {}
@@ -48,11 +63,21 @@ class _Node(Generic[T]):
         self.methods: dict[str, T] = {}
 
 
-class Router(Generic[T]):
-    """Targets by method and path template."""
+class _FoldedNode(_Node[T]):
+    __slots__ = ()
+
+    flags = re.IGNORECASE
 
     def __init__(self) -> None:
-        self._root: _Node[T] = _Node()
+        super().__init__()
+        self.literal = _Folded()
+
+
+class Router(Generic[T]):
+    """Targets by method and path template; one that `ignores_case` finds paths in any case."""
+
+    def __init__(self, *, ignores_case: bool = False) -> None:
+        self._root: _Node[T] = _FoldedNode() if ignores_case else _Node()
 
     def add(self, method: str, template: str, target: T) -> None:
         """Route a method and a path template to a target. Raises UsageError if both are taken."""
@@ -112,16 +137,16 @@ def _find_directly(node: _Node[T], segments: list[bytes], values: list[bytes]) -
 def _child(node: _Node[T], segment: str) -> _Node[T]:
     if _PARAMETER.fullmatch(segment):
         if node.any is None:
-            node.any = _Node()
+            node.any = type(node)()
         return node.any
     if _PARAMETER.search(segment):
-        pattern = re.compile(_pattern(segment))
+        pattern = re.compile(_pattern(segment), node.flags)
         for known, child in node.patterns:
             if known == pattern:
                 return child
-        node.patterns.append((pattern, _Node()))
+        node.patterns.append((pattern, type(node)()))
         return node.patterns[-1][1]
-    return node.literal.setdefault(normalized_path(segment), _Node())
+    return node.literal.setdefault(normalized_path(segment), type(node)())
 
 
 def _pattern(segment: str) -> bytes:

@@ -107,7 +107,8 @@ class DeclaredCors:
 
     `origins`, `methods`, `headers` and `exposed_headers` are None where it does not say: then the
     server's origins, the methods of the path, the requested headers and the response's own ones
-    are allowed. Without a `max_age` in seconds, none is sent.
+    are allowed. Without a `max_age` in seconds, none is sent. A server that `answers_options`
+    answers every OPTIONS request like a preflight, whatever its path and its origin.
     """
 
     origins: AllowedOrigins | None = None
@@ -116,6 +117,7 @@ class DeclaredCors:
     exposed_headers: tuple[str, ...] | None = None
     credentials: bool = True
     max_age: int | None = 600
+    answers_options: bool = False
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -146,7 +148,7 @@ def _names(key: str, given: Any) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _credentials(key: str, given: Any) -> bool:
+def _flag(key: str, given: Any) -> bool:
     if isinstance(given, bool):
         return given
     raise _wrong(key, "is not a boolean")
@@ -175,6 +177,7 @@ _FIELDS: Mapping[str, tuple[str, Any]] = {
     "methods": ("methods", _names),
     "headers": ("headers", _names),
     "exposedHeaders": ("exposed_headers", _names),
-    "credentials": ("credentials", _credentials),
+    "credentials": ("credentials", _flag),
     "maxAge": ("max_age", _max_age),
+    "answersOptions": ("answers_options", _flag),
 }

@@ -38,6 +38,28 @@ def resolve_base_url(contract: Contract, url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
+def url_before_paths(contract: Contract, base_url: str) -> str:
+    """Return what stands before the base path that a base URL ends with: the paths of requests, of
+    any base path, follow it."""
+    return base_url.removesuffix(_used(contract, base_url))
+
+
+def own_base_urls(contract: Contract, base_url: str) -> dict[str, str]:
+    """Return the base URLs of the operations that have servers of their own, by their ids."""
+    used, before = _used(contract, base_url), url_before_paths(contract, base_url)
+    return {
+        operation.id: before + operation.base_paths[0]
+        for operation in contract.operations
+        if used not in operation.base_paths
+    }
+
+
+def _used(contract: Contract, base_url: str) -> str:
+    """Return the longest base path of the contract that a base URL ends with."""
+    path = urlsplit(base_url).path
+    return max((each for each in contract.base_paths if path.endswith(each)), key=len, default="")
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """An API's key as its requests carry it: in headers (those of cookies too) and in the query.

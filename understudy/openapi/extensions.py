@@ -12,6 +12,8 @@ DISAGREEMENTS = "x-understudy-disagreements"
 CLIENTS = "x-understudy-clients"
 #: On the document: the CORS headers that the released server sends.
 CORS = "x-understudy-cors"
+#: On the document: what the released server does with every request, whatever its operation.
+HTTP = "x-understudy-http"
 #: On a security scheme: the text of the credential, with `{key}` in place of the key.
 FORM = "x-understudy-form"
 #: On the operation of a callback or a webhook: how it is signed, how often it is tried, and what

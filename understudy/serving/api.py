@@ -11,9 +11,11 @@ from inflection import underscore
 
 from understudy.errors import Problem, UsageError
 from understudy.http.control_access import DEFAULT_KEY, ControlAccess
+from understudy.http.messages import Request
 from understudy.http.response.response_encoder import ResponseEncoders
 from understudy.http.security import NO_TENANT
 from understudy.openapi.contract import Contract
+from understudy.openapi.http_habits import HttpHabits
 from understudy.openapi.operation import Operation
 from understudy.runtime.clock import Clock
 from understudy.runtime.namespaces.namespace import Namespace
@@ -51,12 +53,14 @@ Handler = Callable[..., Any]
 
 class HookContext(NamedTuple):
     """The facts about a request that a hook gets: the namespace's clock and persona, the operation
-    and its first tag. The last two are empty if no operation has the path."""
+    and its first tag, which are empty if no operation has the path, and the request itself. Of a
+    request that was refused before its body was read, the body is empty."""
 
     clock: Clock
     persona: str = ""
     operation: str = ""
     tag: str = ""
+    request: Request | None = None
 
 
 class ApiHooks(Protocol):
@@ -168,6 +172,8 @@ class Api:
         self.control_access: ControlAccess | None = None
         #: How many requests a namespace may make, if there is a limit.
         self.limit: RateLimit | None = None
+        #: What the server does with every request, if the document says so.
+        self.habits = _habits(contract)
         self._handlers = dict(handlers or {})
         #: The names of handlers by the ids of their operations.
         self._names = {operation.id: underscore(operation.id) for operation in contract.operations}
@@ -193,12 +199,25 @@ class Api:
         self.settings = owner.settings
         self.actions = {**owner.actions, **self.actions}
 
-    def hook_context(self, namespace: Namespace, operation: Operation | None) -> HookContext:
+    def persona_in(self, namespace: Namespace) -> str:
+        """Return the persona of the API in a namespace."""
+        return namespace.personas.get(self.template.api, self.template.persona)
+
+    def habits_in(self, namespace: Namespace) -> HttpHabits | None:
+        """Return the habits of the API in a namespace, if its persona there has some."""
+        habits = self.habits
+        if habits is None or habits.are_of(self.persona_in(namespace)):
+            return habits
+        return None
+
+    def hook_context(
+        self, namespace: Namespace, operation: Operation | None, request: Request | None = None
+    ) -> HookContext:
         """Return the facts that hooks get about a request for an operation, if there is one."""
-        persona = namespace.personas.get(self.template.api, self.template.persona)
+        persona = self.persona_in(namespace)
         if operation is None:
-            return HookContext(namespace.clock, persona)
-        return HookContext(namespace.clock, persona, operation.id, operation.tag)
+            return HookContext(namespace.clock, persona, request=request)
+        return HookContext(namespace.clock, persona, operation.id, operation.tag, request)
 
     def check_persona(self, persona: str) -> str:
         """Return the persona of that name. Raises UsageError if the API has no such persona, or
@@ -267,6 +286,13 @@ def _collections(package: Any, contract: Contract) -> dict[str, Collection]:
     if any(operation.idempotency_key for operation in contract.operations):
         collections.append(IDEMPOTENCY_KEYS)
     return {collection.name: collection for collection in collections}
+
+
+def _habits(contract: Contract) -> HttpHabits | None:
+    try:
+        return HttpHabits.from_document(contract.document)
+    except UsageError as error:
+        raise UsageError(f"{contract.name}: {error}") from None
 
 
 def _check_arguments(operation: Operation, handler: Handler) -> None:

@@ -15,7 +15,7 @@ from understudy.http.messages import DocumentedValue, Request, Response
 from understudy.openapi.examples.error_values import ErrorWords
 from understudy.openapi.examples.example_response import error_example, has_example
 from understudy.openapi.operation import JSON, MediaType, Operation
-from understudy.serving.api import Api
+from understudy.serving.api import Api, HookContext
 from understudy.serving.request_context import RequestContext
 
 log = logging.getLogger("understudy")
@@ -74,12 +74,14 @@ def _hook_value(problem: Problem, context: RequestContext) -> Any:
     if api is None or api.error_response is None:
         return None
     try:
-        return api.error_response(problem, api.hook_context(context.namespace, context.operation))[
-            1
-        ]
+        return api.error_response(problem, _hook_context(api, context, context.operation))[1]
     except Exception:
         log.exception("the error_response hook of %s failed", api.name)
         return None
+
+
+def _hook_context(api: Api, context: RequestContext, operation: Operation | None) -> HookContext:
+    return api.hook_context(context.namespace, operation, context.request)
 
 
 def _planned_value(operation: Operation, problem: Problem, own: Any, media: MediaType) -> Any:
@@ -109,7 +111,7 @@ def _response(problem: Problem, context: RequestContext, operation: Operation | 
         return _rfc9457_response(problem)
     if api is None or api.error_response is None:
         return _response_without_handlers(problem, api, operation, accept)
-    hook_context = api.hook_context(context.namespace, operation)
+    hook_context = _hook_context(api, context, operation)
     try:
         status, value = api.error_response(problem, hook_context)
     except Exception:

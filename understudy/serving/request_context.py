@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from understudy.errors import Problem, Violation
-from understudy.http.asgi_request import Receive, Scope, read_body
+from understudy.http.asgi_request import Receive, Scope, check_size, read_body
 from understudy.runtime.memory_budget import OutOfMemoryBudget
 from understudy.runtime.plans.request_matcher import MatchCandidate
 from understudy.runtime.stores.errors import TransactionEnded
 
 if TYPE_CHECKING:
     from understudy.http.messages import Request, Response
+    from understudy.openapi.http_habits import HttpHabits
     from understudy.openapi.operation import Operation
     from understudy.runtime.namespaces.namespace import Namespace
     from understudy.runtime.world import World
@@ -51,6 +52,8 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     api: Api | None = None
     operation: Operation | None = None
     allowed: tuple[str, ...] = ()
+    #: What the API's server does with every request, if its document says so.
+    habits: HttpHabits | None = None
     #: What the handler works on, what it is called with, and what it returned.
     world: World | None = None
     arguments: Mapping[str, Any] = MappingProxyType({})
@@ -88,8 +91,13 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
             return
         if self.body_problem is not None:
             raise self.body_problem
-        if self.body_is_read:
-            return
+        if not self.body_is_read:
+            await self._receive_body(receive)
+        most = None if self.habits is None else self.habits.max_json_bytes
+        if most is not None and b"json" in self.request.headers.get(b"content-type", b""):
+            check_size(self.request.body, most)
+
+    async def _receive_body(self, receive: Receive) -> None:
         if not self.may_wait:
             raise BodyNeeded
         self.body_is_read = True

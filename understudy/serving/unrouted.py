@@ -9,6 +9,7 @@ from understudy.errors import Problem, Violation
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.http.messages import Response
+from understudy.openapi.cors import DeclaredCors
 from understudy.serving.error_responses import not_found
 from understudy.serving.middleware.routed import Middleware
 from understudy.serving.request_context import RequestContext, request_context
@@ -63,19 +64,36 @@ def _no_operation(context: RequestContext) -> Response:
             api.control_access.check(request)
         if api.limit is not None:
             context.headers = api.count_request(context.namespace)
+    if request.method == "OPTIONS" and api is not None:
+        declared = DeclaredCors.from_document(api.contract.document)
+        if declared.answers_options:
+            return _answered_by_cors(declared)
     if not context.allowed:
         raise not_found(request, api)
     methods = {*context.allowed, "OPTIONS", *(["HEAD"] if "GET" in context.allowed else [])}
     allow = ", ".join(sorted(methods))
     if request.method == "OPTIONS":
         return Response(204, b"", None, ((b"allow", allow.encode()),))
+    violations = (Violation("path", "", f"{request.method} is not one of {allow}"),)
+    if context.habits is not None and context.habits.unknown_method == 404:
+        raise Problem(404, "not found", code="NOT_FOUND", violations=violations)
     raise Problem(
         405,
         "method not allowed",
         code="METHOD_NOT_ALLOWED",
         headers=(("allow", allow),),
-        violations=(Violation("path", "", f"{request.method} is not one of {allow}"),),
+        violations=violations,
     )
+
+
+def _answered_by_cors(declared: DeclaredCors) -> Response:
+    """Return the response of a server whose CORS answers OPTIONS, to a request without origin."""
+    names = (
+        (b"access-control-allow-methods", declared.methods),
+        (b"access-control-allow-headers", declared.headers),
+    )
+    headers = tuple((name, ",".join(values).encode()) for name, values in names if values)
+    return Response(204, b"", None, headers)
 
 
 async def _complete_lifespan(receive: Receive, send: Send) -> None:

@@ -37,8 +37,8 @@ def serve(
     namespace: str | None = None,
     in_process: bool = False,
 ) -> AbstractContextManager[Any]:
-    """Serve APIs while a `with` block runs: bundled ones by their names, or documents and projects
-    by their paths or URLs; without any, all that are bundled.
+    """Serve APIs while a `with` block runs, by their names, or documents and projects by their
+    paths or URLs, as the command `understudy serve` takes them; without any, all that are bundled.
 
         with understudy.serve("petstore.yaml") as petstore:
             my_program(base_url=petstore.url, api_key=petstore.api_key)

@@ -11,6 +11,7 @@ from understudy import Problem, World
 from ..model.agents.agent import known_running_agent
 from ..model.media.speech import AUDIO_TYPES
 from ..model.media.uploads import MEDIA_TYPES, wrong_file_type
+from ..model.persona import is_release
 from ..model.validation import violates
 from .violations import Arguments, Refusal, body_of, refused
 
@@ -48,14 +49,21 @@ def _without_agent(code: str, message: str, path_message: str = _AGENT_FORMAT) -
     return refusal
 
 
-def _of_upload(what: str, allowed: tuple[str, ...], path_message: str = _AGENT_FORMAT) -> Refusal:
-    """Return a refusal with one message for a missing file, and one for a file of a wrong type."""
+def _of_upload(
+    what: str,
+    allowed: tuple[str, ...],
+    path_message: str = _AGENT_FORMAT,
+    *,
+    lists_types: bool = True,
+) -> Refusal:
+    """Return a refusal with one message for a missing file, and one for a file of a wrong type,
+    which 1.7.2 finds before it looks at the path."""
     missing = _without_agent("INVALID_REQUEST", f"No {what} file provided", path_message)
 
     def refusal(world: World, arguments: Arguments, problem: Problem) -> Problem:
         of_type = any(v.at == "/file" and "Content-Type" in v.message for v in problem.violations)
-        if of_type and not violates(problem, "path"):
-            return wrong_file_type(world, allowed, what=what)
+        if of_type and (is_release(world) or not violates(problem, "path")):
+            return wrong_file_type(world, allowed, what=what, lists_types=lists_types)
         return missing(world, arguments, problem)
 
     return refusal
@@ -116,7 +124,7 @@ REFUSALS: dict[str, Refusal] = {
     "generateSpeech": _NO_TEXT,
     "conversationToSpeech": _without_agent("INVALID_REQUEST", "Text is required for conversation"),
     "uploadAgentMedia": _NO_MEDIA,
-    "uploadMediaOfAgent": _NO_MEDIA,
+    "uploadMediaOfAgent": _of_upload("media", MEDIA_TYPES, lists_types=False),
     "uploadChannelMedia": _NO_CHANNEL_MEDIA,
     "uploadMediaOfChannel": _NO_CHANNEL_MEDIA,
     "readAgentUpload": _with_agent(_AGENT_FORMAT),

@@ -6,13 +6,17 @@ from typing import Any
 
 from understudy import HookContext, Problem, iso_millis
 
-from .violations import is_unreadable
+from ..model.validation import PLATFORM
+from .express import body_fault, undecodable
 
 #: Families of operations, by tag; all others have an error with a code and a message.
 _OF_SESSIONS = frozenset({"sessions", "session messages"})
 _ERROR_AS_TEXT = frozenset({"servers", "channels", "messages", "jobs"})
 
 _UPLOADS_TO_CHANNELS = frozenset({"uploadChannelMedia", "uploadMediaOfChannel"})
+
+#: The operations of uploaded files, which are outside of the API.
+_FILES = frozenset({"readAgentUpload", "readChannelUpload"})
 
 _NO_KEY = "Missing or invalid X-API-KEY header"
 
@@ -44,17 +48,34 @@ def reference_error(problem: Problem, context: HookContext) -> tuple[int, Any]:
 
 def release_error(problem: Problem, context: HookContext) -> tuple[int, Any]:
     """Return the error as 1.7.2 does, each family of operations in its own shape."""
-    if is_unreadable(problem):  # 500 in the release; here a client's error is not a server's
-        text = problem.violations[0].message.removeprefix("malformed JSON: ")
-        return 400, _platform_error(400, text)
-    if problem.status == 413:
-        return 500, _platform_error(500, "request entity too large")
+    fault = None if context.request is None else body_fault(problem, context.request)
+    if fault is not None:
+        return 500, _platform_error(500, fault)
     if problem.status == 405 or _is_unknown_path(problem):
         return problem.status, _platform_error(problem.status, _unknown_path(problem))
     if problem.status == 401:
         return 401, {"error": "API key required", "message": _NO_KEY}
+    problem = _undecodable(problem, context)
+    if problem.code == PLATFORM:
+        return problem.status, _platform_error(problem.status, problem.message)
     status, code, message = _named(problem)
     return status, _family_error(problem, context, code, message)
+
+
+def _undecodable(problem: Problem, context: HookContext) -> Problem:
+    """Return the problem of a path that cannot be decoded, which comes before those of operations;
+    or else the problem as it is."""
+    before_routes = problem.status == 429 or _is_wrong_type(problem)
+    value = None if context.request is None or before_routes else undecodable(context.request)
+    if value is None:
+        return problem
+    reason = f"Failed to decode param '{value}'"
+    if context.tag in _OF_SESSIONS:
+        unexpected = "An unexpected error occurred"
+        return Problem(500, unexpected, code="INTERNAL_SERVER_ERROR", details=reason)
+    if context.tag == "jobs":
+        return Problem(500, "Internal server error in jobs API", code="INTERNAL_SERVER_ERROR")
+    return Problem(500, reason, code=PLATFORM)
 
 
 def _family_error(problem: Problem, context: HookContext, code: str, message: str) -> Any:
@@ -67,6 +88,8 @@ def _family_error(problem: Problem, context: HookContext, code: str, message: st
         context.tag in _ERROR_AS_TEXT or context.operation in _UPLOADS_TO_CHANNELS
     ) and not before_routes:
         return {"success": False, "error": message}
+    if context.operation in _FILES and not before_routes:
+        return {"error": message}
     error = {"code": code, "message": message}
     if problem.details is not None and not before_routes:
         error["details"] = problem.details

@@ -11,6 +11,9 @@ from .javascript import json_length, utf16_length
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
+#: The code of an error that 1.7.2 answers outside of any family of operations.
+PLATFORM = "PLATFORM"
+
 LONGEST_CONTENT = 4000
 LARGEST_METADATA = 10 * 1024
 

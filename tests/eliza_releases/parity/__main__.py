@@ -11,8 +11,9 @@ import argparse
 import sys
 from collections.abc import Iterable
 
-from tests.eliza_releases.parity.comparison import Comparison, Difference, Family
-from tests.eliza_releases.parity.known import KNOWN, KnownDifference
+from tests.eliza_releases.parity import recording
+from tests.eliza_releases.parity.comparison import Comparison, Family
+from tests.eliza_releases.parity.known import KNOWN, known
 from tests.eliza_releases.parity.requests import FAMILIES, older_release
 from tests.eliza_releases.servers import released, stand_in
 
@@ -30,26 +31,31 @@ def main(arguments: list[str]) -> int:
         help=f"of requests; default: all of {', '.join(names)}",
     )
     parser.add_argument("--newest-only", action="store_true", help="leave out release 1.6.5")
+    parser.add_argument(
+        "--record", action="store_true", help="keep the answers for the tests, of all families"
+    )
     options = parser.parse_args(arguments)
-    chosen = [family for name, family in FAMILIES.items() if name in options.only]
-    all_known = _compare("1.7.2", "1.7", chosen)
+    chosen = [FAMILIES[name] for name in (names if options.record else options.only)]
+    all_known = _compare("1.7.2", "1.7", chosen, record=options.record)
     if not options.newest_only:
-        all_known = _compare("1.6.5", "docs", [older_release]) and all_known
+        all_known = _compare("1.6.5", "docs", [older_release], record=options.record) and all_known
     return 0 if all_known else 1
 
 
-def _compare(release: str, persona: str, families: Iterable[Family]) -> bool:
+def _compare(release: str, persona: str, families: Iterable[Family], *, record: bool) -> bool:
     """Compare a release with a persona; return whether all differences are known."""
     with released(release) as real, stand_in(persona) as ours:
         comparison = Comparison(real, ours)
         for family in families:
             family(comparison)
+    if record:
+        recording.write(release, comparison.recorded)
     return _report(comparison, release)
 
 
 def _report(comparison: Comparison, release: str) -> bool:
     """Print the unknown differences and a summary; return whether there are no unknown ones."""
-    reasons = {difference: _known(difference, release) for difference in comparison.differences}
+    reasons = {difference: known(difference, release) for difference in comparison.differences}
     unknown = [d for d in comparison.differences if reasons[d] is None]
     for difference in unknown:
         print(difference)
@@ -58,16 +64,10 @@ def _report(comparison: Comparison, release: str) -> bool:
     print(f"unknown differences: {len(unknown)}")
     print(f"known differences: {len(comparison.differences) - len(unknown)}, for these reasons:")
     seen = set(reasons.values())
-    for known in KNOWN:
-        if known.release == release:
-            print(f"  {'' if known in seen else '(not seen) '}{known.reason}")
+    for reason in KNOWN:
+        if reason.release == release:
+            print(f"  {'' if reason in seen else '(not seen) '}{reason.reason}")
     return not unknown
-
-
-def _known(difference: Difference, release: str) -> KnownDifference | None:
-    """Return the first known difference of the release that covers this one."""
-    candidates = (known for known in KNOWN if known.release == release)
-    return next((known for known in candidates if known.covers(str(difference))), None)
 
 
 if __name__ == "__main__":

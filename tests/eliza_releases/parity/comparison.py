@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import httpx
@@ -38,10 +38,20 @@ class Difference(NamedTuple):
 
 
 class Comparison:
-    """A released server and the stand-in that get the same requests, and their differences."""
+    """A released server and the stand-in that get the same requests, and their differences.
 
-    def __init__(self, released: ElizaServer, stand_in: ElizaServer) -> None:
-        self.servers = (released, stand_in)
+    In the place of the released server there may be its `recorded` answers, normalized, in their
+    order; else they are kept in that list.
+    """
+
+    def __init__(
+        self,
+        released: ElizaServer | None,
+        stand_in: ElizaServer,
+        recorded: Sequence[Any] = (),
+    ) -> None:
+        self.servers = (stand_in,) if released is None else (released, stand_in)
+        self.recorded: list[Any] = list(recorded)
         self.count = 0
         #: Requests by the first segments of their paths.
         self.families: Counter[str] = Counter()
@@ -58,13 +68,14 @@ class Comparison:
         save: Mapping[str, str] | None = None,
         status_only: bool = False,
         shape_only: bool = False,
+        with_headers: bool = False,
         **options: Any,
     ) -> None:
         """Send one request to both servers and compare the responses.
 
         `save` names values of the response, by JSON pointers, for later templates. With
         `status_only` the content is not compared, with `shape_only` names and types are, but not
-        values. More options are those of httpx.
+        values; headers are compared `with_headers` only. More options are those of `send`.
         """
         if body is not None:
             options["json"] = body
@@ -73,11 +84,18 @@ class Comparison:
         self.families[_family(path)] += 1
         self._save(responses, save or {})
         step = f"{method} {path}" + (f" {json.dumps(body)[:80]}" if body is not None else "")
-        released, stand_in = (
-            normalized_response(response, status_only=status_only, shape_only=shape_only)
+        results = [
+            normalized_response(
+                response,
+                status_only=status_only,
+                shape_only=shape_only,
+                with_headers=with_headers,
+            )
             for response in responses
-        )
-        self.differences += differences(step, "", released, stand_in)
+        ]
+        if len(results) == 2:
+            self.recorded.append(results[0])
+        self.differences += differences(step, "", self.recorded[self.count - 1], results[-1])
 
     def get(self, *paths: str, **options: Any) -> None:
         """Send a GET request to each path."""

@@ -27,12 +27,29 @@ _VARIABLE_FIELDS = frozenset({"timeRemaining", "uptime", "stack", "duration", "d
 _EARLIEST_TIME = 1_000_000_000_000
 
 
+#: Headers that say how, when and how often a server answers; the tags of contents with identifiers
+#: and times are always others.
+_OF_TRANSPORT = (
+    "connection",
+    "content-length",
+    "date",
+    "etag",
+    "keep-alive",
+    "server",
+    "ratelimit",
+)
+
+
 def normalized_response(
-    response: httpx.Response, *, status_only: bool, shape_only: bool
+    response: httpx.Response, *, status_only: bool, shape_only: bool, with_headers: bool = False
 ) -> dict[str, Any]:
-    """Return the status, media type and normalized content of a response."""
+    """Return the status, media type and normalized content of a response, and its headers."""
     media_type = response.headers.get("content-type", "").partition(";")[0]
     result: dict[str, Any] = {"status": response.status_code, "type": media_type}
+    if with_headers:
+        named = response.headers.items()
+        left_out = (*_OF_TRANSPORT, "x-understudy-")
+        result["headers"] = {name: v for name, v in named if not name.startswith(left_out)}
     if status_only:
         return result
     if media_type == "application/json":

@@ -7,7 +7,7 @@ import keyword
 import re
 from pathlib import Path
 
-from understudy.commands.arguments import Commands, add_allowed_refs, source
+from understudy.commands.arguments import Commands, add_allowed_refs, document
 from understudy.errors import UsageError
 
 #: Names of fixtures of pytest and of Understudy, which the fixture of an API would hide.
@@ -35,10 +35,10 @@ def add(commands: Commands) -> None:
     new.add_argument(
         "--from",
         dest="document",
-        type=source,
-        metavar="DOCUMENT",
-        help="the path or URL of an OpenAPI document to begin with, of any version; default: a "
-        "small API with state",
+        type=document,
+        metavar="API",
+        help="the path or URL of an OpenAPI document to begin with, of any version, or the name of "
+        "an API; default: a small API with state",
     )
     add_allowed_refs(new)
     new.set_defaults(command=run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,8 +21,16 @@ from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange
 from understudy.openapi.credentials import Credentials
 
-#: Lets so much time pass at the target (an ISO 8601 duration). Raises UsageError if it cannot.
+
+class ClockError(UsageError):
+    """The clock of the target cannot be moved."""
+
+
+#: Lets so much time pass at the target (an ISO 8601 duration). Raises ClockError if it cannot.
 Advance = Callable[[str], None]
+
+#: Why rules that need time are not judged.
+NO_CLOCK = "time must pass, and there is no clock: --clock URL or --wait-for-time lets it pass"
 
 #: What the steps of a workflow returned so far: step id, output, value.
 Outputs = dict[str, dict[str, Any]]
@@ -33,14 +41,15 @@ class Outcome:
     """The result of a workflow.
 
     `verdict` is "kept", "broken" or "not judged"; `reason` says why it is not kept, `step` at which
-    step. `exchanges` are those of the steps, without cleanup; `not_cleaned_up` are the cleanup
-    steps that failed.
+    step. `clock_error` says how the clock failed, if it did. `exchanges` are those of the steps,
+    without cleanup; `not_cleaned_up` are the cleanup steps that failed.
     """
 
     workflow: Workflow
     verdict: str = "kept"
     step: str = ""
     reason: str = ""
+    clock_error: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
     not_cleaned_up: list[str] = field(default_factory=list)
 
@@ -56,8 +65,9 @@ class Runner:
         run: str,
         advance: Advance | None = None,
         client: HttpClient | None = None,
+        own_base_urls: Mapping[str, str] | None = None,
     ) -> None:
-        self._api = ApiClient(base_url, credentials, client or HttpClient())
+        self._api = ApiClient(base_url, credentials, client or HttpClient(), own_base_urls)
         self._run = run
         self._advance = advance
 
@@ -69,7 +79,7 @@ class Runner:
     def _outcome(self, workflow: Workflow, run: str) -> Outcome:
         outcome = Outcome(workflow)
         if workflow.needs_time and self._advance is None:
-            outcome.verdict, outcome.reason = "not judged", "time must pass, and there is no clock"
+            outcome.verdict, outcome.reason = "not judged", NO_CLOCK
             return outcome
         outputs: Outputs = {}
         context = Context({"run": run}, outputs)
@@ -80,6 +90,7 @@ class Runner:
                     break
         except UsageError as error:
             outcome.verdict, outcome.reason = "not judged", str(error)
+            outcome.clock_error = str(error) if isinstance(error, ClockError) else ""
         for step in workflow.cleanup:
             self._clean_up(step, context, outcome)
         return outcome

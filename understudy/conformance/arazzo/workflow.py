@@ -91,8 +91,15 @@ class Workflow:
 
     @property
     def operations(self) -> list[str]:
-        """The ids of the operations that it calls, each once."""
-        return list(dict.fromkeys(step.operation.id for step in self.steps))
+        """The ids of the operations that it calls, each once, in the order of their last calls."""
+        return list(dict.fromkeys(step.operation.id for step in reversed(self.steps)))[::-1]
+
+    @property
+    def subjects(self) -> list[Operation]:
+        """The operation that the rule is about: that of its last step, which the others prepare;
+        and those that may take its place."""
+        last = self.steps[-1]
+        return [step.operation for step in (last, *(last.alternatives or ()))]
 
 
 def rules_of(contract: Contract, path: Path | None) -> list[Workflow]:

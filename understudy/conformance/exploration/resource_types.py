@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from inflection import singularize
@@ -15,6 +15,8 @@ from understudy.openapi.operation import Operation
 _BARE = ("id", "uuid", "name")
 #: Fields that wrap a response, and are not resources themselves.
 _WRAPPERS = frozenset(("data", "result", "results", "response", "items", "rows"))
+#: Levels of a response below which there are no ids of what it is about.
+_DEEPEST = 4
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -24,14 +26,19 @@ def is_uuid(text: str) -> bool:
 
 
 def type_of_path_parameter(operation: Operation, name: str) -> str:
-    """Return the resource type of a path parameter.
+    """Return the resource type of a path parameter of an operation."""
+    return type_of_parameter(operation.path, name)
+
+
+def type_of_parameter(path: str, name: str) -> str:
+    """Return the resource type of a parameter of a path.
 
     A bare `id` identifies what stands before it in the path.
     """
     plain_name = _plain(name)
     if plain_name not in _BARE:
         return plain_name
-    segment = operation.path.partition("{" + name + "}")[0].rstrip("/").rpartition("/")[2]
+    segment = path.partition("{" + name + "}")[0].rstrip("/").rpartition("/")[2]
     return _noun(segment) + plain_name
 
 
@@ -69,9 +76,38 @@ def ids_in(operation: Operation, value: Any) -> dict[str, list[str]]:
     return ids
 
 
+def resources_in(path: str, value: Any, known: Collection[str]) -> Iterator[dict[str, Any]]:
+    """Yield the ids of each object in a request or response, by those resource types that are
+    known. An id is a text or a number, in a field that is named as the type, or bare."""
+    yield from _resources(value, _nouns_of_path(path), known, 0)
+
+
 def returned_types(operation: Operation) -> set[str]:
     """Return the types of the ids that an operation returns, by its path: /users has "userid"."""
     return {noun + bare for noun in _nouns_of_path(operation.path)[-1:] for bare in ("id", "uuid")}
+
+
+def _resources(
+    value: Any, nouns: Sequence[str], known: Collection[str], depth: int
+) -> Iterator[dict[str, Any]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _resources(item, nouns, known, depth)
+    elif isinstance(value, dict):
+        ids: dict[str, Any] = {}
+        for name, part in value.items():
+            if isinstance(part, str | int) and not isinstance(part, bool) and part != "":
+                for resource_type in (_plain(name), *(noun + _plain(name) for noun in nouns)):
+                    if resource_type in known:
+                        ids.setdefault(resource_type, part)
+        if ids:
+            yield ids
+        for name, part in value.items():
+            if isinstance(part, dict | list):
+                inner = nouns if name in _WRAPPERS or is_uuid(name) else [_noun(name)]
+                yield from _resources(part, inner, known, depth + 1)
 
 
 def _ids(value: Any, nouns: Sequence[str]) -> Iterator[tuple[str, str]]:

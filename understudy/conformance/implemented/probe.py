@@ -85,8 +85,8 @@ class _Prober:
         """
         implementation = self._implementation
         present = [o for o in operations if o.id not in implementation.unproven]
-        kinds = {_kind(o) for o in operations if o.id in implementation.absent}
-        kinds -= {_kind(o) for o in present}
+        present_paths = [o.path for o in present]
+        absent_paths = [o.path for o in operations if o.id in implementation.absent]
         tells_methods = self._tells_methods(present)
         speaking = {_resource(o) for o in present if self._says_not_found(o)}
         for operation in operations:
@@ -96,7 +96,9 @@ class _Prober:
             is_unrouted = tells_methods and not self._is_routed(
                 probe_request(operation, self._seed)
             )
-            if is_unrouted or (doubt.is_seen and _kind(operation) in kinds):
+            if is_unrouted or (
+                doubt.is_seen and _is_of_absent_kind(operation, present_paths, absent_paths)
+            ):
                 implementation.doubtful.pop(operation.id)
                 implementation.absent.add(operation.id)
             elif doubt.is_seen and _resource(operation) in speaking:
@@ -187,9 +189,17 @@ def _options(request: ProbeRequest) -> ProbeRequest:
     return ProbeRequest("OPTIONS", request.path, words=request.words)
 
 
-def _kind(operation: Operation) -> str:
-    """Return what an operation is about, by the first segment of its path."""
-    return operation.path.split("/")[1]
+def _is_of_absent_kind(operation: Operation, present: Sequence[str], absent: Sequence[str]) -> bool:
+    """Return whether all paths that begin as an operation's does are absent, and some of them for
+    certain."""
+    segments = operation.path.partition("{")[0].rstrip("/").split("/")
+    for length in range(len(segments), 1, -1):
+        start = "/".join(segments[:length])
+        if any(f"{path}/".startswith(f"{start}/") for path in present):
+            return False
+        if any(f"{path}/".startswith(f"{start}/") for path in absent):
+            return True
+    return False
 
 
 def _resource(operation: Operation) -> str:

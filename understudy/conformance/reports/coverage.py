@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Self
 
 from understudy.conformance.reports.wording import counted
+from understudy.openapi.operation import Operation
 
 
 @dataclass
 class Coverage:
     """What was looked at.
 
-    `operations` is how many the contract has; `tested` are those that responded, `shaped` those
-    whose responses were validated, `fuzzed` those that Schemathesis called, `explored` those
-    that random sequences called. `statuses` are
-    the statuses seen by operation, `declared` those that the contract has, `tags` the tags of the
-    operations. `requests` counts requests.
+    `operations` is how many were to be looked at; `tested` are those that responded, `shaped` those
+    whose responses were validated, `fuzzed` those that Schemathesis called, `explored` those that
+    random sequences called. `statuses` are the statuses seen by operation, `declared` those that
+    the contract has of the operations to be looked at, `tags` the tags of these. `requests` counts
+    requests.
     """
 
     operations: int
@@ -49,6 +51,18 @@ class Coverage:
         seen = sum(len(self.statuses.get(name, set()) & documented[name]) for name in names)
         return seen, sum(map(len, documented.values()))
 
+    @classmethod
+    def of(cls, operations: Iterable[Operation]) -> Self:
+        """Return the coverage of operations before any was looked at."""
+        chosen = list(operations)
+        statuses = {o.id: {int(s) for s in o.responses if s.isdigit()} for o in chosen}
+        return cls(len(chosen), declared=statuses, tags={o.id: o.tag for o in chosen})
+
+    @property
+    def seen(self) -> set[str]:
+        """The operations to be looked at that responded; others only prepared them."""
+        return self.tested & self.declared.keys()
+
     @property
     def rate_limited(self) -> list[str]:
         """The operations that answered nothing but 429, too many requests."""
@@ -58,7 +72,7 @@ class Coverage:
         """Return how much was covered, in a few words."""
         seen, documented = self.seen_statuses(self.declared)
         return (
-            f"{len(self.tested)} of {counted(self.operations, 'operation')}, "
+            f"{len(self.seen)} of {counted(self.operations, 'operation')}, "
             f"{seen} of {counted(documented, 'documented status', 'documented statuses')}, "
             f"{counted(self.requests, 'request')}"
         )

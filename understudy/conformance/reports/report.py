@@ -118,7 +118,7 @@ class Report:
         seen, documented = coverage.seen_statuses(coverage.declared)
         reasons = Counter(rule.reason for rule in self.rules if rule.verdict == "not judged")
         return {
-            "operations": {"seen": len(coverage.tested), "of": coverage.operations},
+            "operations": {"seen": len(coverage.seen), "of": coverage.operations},
             "statuses": {"seen": seen, "of": documented},
             "rules": dict(Counter(rule.verdict for rule in self.rules)),
             "not judged": dict(reasons),

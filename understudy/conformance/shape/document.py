@@ -8,6 +8,7 @@ import re
 import warnings
 from typing import Any
 
+from understudy.conformance.shape.known_words import simplify
 from understudy.errors import UsageError
 from understudy.openapi.document import META_SCHEMAS, Document, resolve
 from understudy.openapi.loading.references import bundled
@@ -22,12 +23,14 @@ _UNDERSTOOD = re.compile(r"\\[pP]\{|\(\?<")
 def readable_document(document: Document) -> Document:
     """Return a document, in the inner form, that Schemathesis can read.
 
-    JSON lines become arrays of their items (see `serialize_lines`), and the patterns of ECMA-262
-    that it would leave out become Python's. References by the names of schemas become pointers.
+    Other words are made simple (see `simplify`); JSON lines become arrays of their items (see
+    `serialize_lines`), and the patterns of ECMA-262 that it would leave out become Python's.
+    References by the names of schemas become pointers.
     """
     copied: dict[str, Any] = copy.deepcopy(dict(document))
     if any(part.kind == "schema" and _is_by_name(part.node) for part in walk(copied)):
         copied = _without_names(copied)
+    simplify(copied)
     for part in walk(copied):
         if not isinstance(part.node, dict):
             continue

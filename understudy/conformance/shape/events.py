@@ -50,7 +50,9 @@ class EventRecorder:
                 "the run was cut short: the server no longer accepts requests"
             )
         elif not isinstance(event.value, ignored):
-            self._report.errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
+            error = f"{event.label}: {event.info.title}: {event.info.message}"
+            if error not in self._report.errors:  # each phase has it
+                self._report.errors.append(error)
 
     def _record_case(self, recorder: Any, case_id: str, case: Any) -> None:
         operation = self._contract.operation(case.operation.method, case.operation.path)

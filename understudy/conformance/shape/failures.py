@@ -15,6 +15,9 @@ from understudy.openapi.operation_reader import parse_media_type
 #: The methods that servers may allow although the document does not declare them.
 _ALWAYS_ALLOWED = frozenset({"HEAD", "OPTIONS"})
 
+#: The statuses of invalid requests.
+_INVALID = (400, 422)
+
 
 class FailureFilter:
     """Tells which failures of Schemathesis count, by a contract, and by what a server implements of
@@ -28,9 +31,15 @@ class FailureFilter:
     def _validator(self) -> ExchangeValidator:
         return ExchangeValidator(self._contract)
 
+    @cached_property
+    def _secured(self) -> ExchangeValidator:
+        return ExchangeValidator(self._contract, credentials=True)
+
     def is_unfounded(self, failure: Any, case: Any, response: Any) -> bool:
         """Return whether a failure says nothing about the server."""
         kind = type(failure).__name__
+        if kind == "UndefinedStatusCode":
+            return self._is_implied(case, response)
         if kind == "AcceptedNegativeData":
             return self._is_valid_as_sent(response.request)
         if kind == "RejectedPositiveData":
@@ -42,6 +51,17 @@ class FailureFilter:
         if kind == "UseAfterFree":
             return self._keeps_no_state(case, response)
         return kind == "AllowHeaderMismatch" and self._is_allowed(case, failure)
+
+    def _is_implied(self, case: Any, response: Any) -> bool:
+        """Return whether a status need not be declared: that of an invalid request, 400 or 422, if
+        the document has neither, and that of a request without credentials."""
+        operation = self._contract.operation(case.operation.method, case.operation.path)
+        sent = _sent(response.request)
+        if response.status_code == 401:
+            return any(operation.security) and not self._secured.has_credentials(sent)
+        if response.status_code not in _INVALID or any(map(operation.response, _INVALID)):
+            return False
+        return self._validator.rejects(sent)
 
     def _is_valid_as_sent(self, sent: Any) -> bool:
         """Return whether a request that should be invalid is a valid one as it was sent: the text

@@ -35,11 +35,12 @@ from zoneinfo import available_timezones
 
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.failures import FailureFilter
+from understudy.conformance.shape.request_ids import RequestIds
 from understudy.conformance.shape.response_checks import is_about_a_body_left_out
 from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import DELETES, OPAQUE, REFERENCES, REQUIRES_ONE_OF, UNIQUE
 from understudy.openapi.loading.conversion.swagger2 import converted
-from understudy.openapi.operation import JSON, Operation
+from understudy.openapi.operation import Operation
 from understudy.openapi.schemas.schema import merged
 
 #: A path into a JSON value: names of properties, and None for every item of a list.
@@ -64,6 +65,7 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
 
 def after_call(context: Any, case: Any, response: Any) -> None:
     """Record what a request created or deleted. A hook of Schemathesis."""
+    stateful_data_of(case).learn(case, response)
     if 200 <= response.status_code < 300:
         stateful_data_of(case).record(case)
     elif 400 <= response.status_code < 500:
@@ -137,14 +139,25 @@ class StatefulData:
         #: How often each path was deleted, or may have been: a request without a response counts.
         self._deleted: Counter[str] = Counter()
         self.creation_curl: dict[str, str] = {}
+        self._ids = RequestIds(contract)
+
+    def learn(self, case: Any, response: Any) -> None:
+        """Learn from a response which resources live."""
+        operation = self._operation(case)
+        if case.method.upper() == operation.method:
+            self._ids.answered(case, operation, response)
 
     def prepare(self, case: Any) -> None:
         """Give a valid request the values that it needs; leave others unchanged."""
+        meta, operation = case.meta, self._operation(case)
+        is_valid = meta is None or meta.generation.mode.value == "positive"
+        has_valid_path = meta is None or not meta.is_negative_at("path")
+        if case.method.upper() == operation.method and has_valid_path:
+            self._ids.fill(case, operation, with_body=is_valid)
         if case.method.upper() == "DELETE":
             self._deleted[_path(case)] += 1
-        if case.meta is not None and case.meta.generation.mode.value != "positive":
+        if not is_valid:
             return
-        operation = self._operation(case)
         for name, schema in self._unique_in_path(operation):
             case.path_parameters[name] = self._new_value(case.path_parameters[name], schema)
         for name, schema in self._required_in_query(operation):
@@ -233,19 +246,9 @@ class StatefulData:
         the schema if the operation that it names creates nothing."""
         creator = self._by_id[schema[REFERENCES]]
         paths = [p.path for p in self._places[creator.id] if p.extension == UNIQUE]
-        media = creator.body.json if creator.body else None
-        if media is None or not paths:
+        creation = self._ids.create(case, creator) if paths else None
+        if creation is None:
             return str(schema.get("example"))
-        example = next(media.examples(self._contract.document))
-        operation = case.operation.schema.find_operation_by_id(creator.id)
-        schemes = self._contract.security_schemes.values()
-        names = {scheme.get("name", "Authorization") for scheme in schemes}
-        credentials = {
-            part: {n: v for n, v in (getattr(case, part) or {}).items() if n in names}
-            for part in ("headers", "query", "cookies")
-        }
-        creation = operation.Case(body=example, media_type=JSON, **credentials)
-        creation.call()  # which prepares it, too
         (container, key), *_ = _values_at(creation.body, paths[0])
         return str(container[key])
 

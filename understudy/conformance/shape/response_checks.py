@@ -28,6 +28,7 @@ from understudy.http import json_codec
 from understudy.http.har import full_curl
 from understudy.http.messages import Exchange, Request, Response, origin_of
 from understudy.openapi.contract import Contract
+from understudy.openapi.operation import Operation
 
 #: Bytes of a response that Schemathesis gets, levels of its JSON, and characters of YAML that may
 #: open a level or repeat a part.
@@ -47,7 +48,8 @@ _TITLES = {
 class ResponseChecker:
     """Validates responses by a contract; reports each rule once for each operation.
 
-    `settled` takes from an exchange what differs from run to run.
+    `settled` takes from an exchange what differs from run to run. Responses of operations that
+    `takes` rejects are not judged.
     """
 
     def __init__(
@@ -55,10 +57,12 @@ class ResponseChecker:
         contract: Contract,
         report: Report,
         settled: Callable[[Exchange], Exchange] = lambda exchange: exchange,
+        takes: Callable[[Operation], bool] = lambda _: True,
     ) -> None:
         self._settled = settled
         self._validator = ExchangeValidator(contract)
         self._report = report
+        self._taken = {operation.id for operation in contract.operations if takes(operation)}
         self._reported: set[tuple[str, str]] = set()
 
     def check(self, exchanges: list[Exchange]) -> None:
@@ -66,6 +70,8 @@ class ResponseChecker:
         for number, exchange in enumerate(exchanges, 1):
             operation = str(exchange.operation)
             if exchange.response.status in (0, 429) or exchange.error:
+                continue
+            if operation not in self._taken:
                 continue
             self._report.coverage.shaped.add(operation)
             for violation in self._violations(exchange):
@@ -78,7 +84,7 @@ class ResponseChecker:
         """Validate the body of one response to any request."""
         operation = self._validator.operation_of(exchange.request)
         key = (operation.id, SCHEMA) if operation else None
-        if operation is None or key in self._reported:
+        if operation is None or operation.id not in self._taken or key in self._reported:
             return
         for violation in self._violations(exchange):
             if violation.rule == SCHEMA:

@@ -17,13 +17,15 @@ from understudy.conformance.shape.document import readable_document, serialize_l
 from understudy.conformance.shape.events import EventRecorder
 from understudy.conformance.shape.failures import FailureFilter
 from understudy.conformance.shape.hooks import HOOKS, StatefulData, register_formats
+from understudy.conformance.shape.known_words import additional_methods, is_requested
 from understudy.conformance.shape.progress import ShapeProgress
+from understudy.conformance.shape.request_ids import in_order
 from understudy.conformance.shape.response_checks import ResponseChecker, SchemathesisAdapter
 from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials, authentication_scheme
+from understudy.openapi.credentials import Credentials, authentication_scheme, own_base_urls
 from understudy.openapi.operation import JSON_LINES
 from understudy.openapi.personas import has_operation
 
@@ -53,6 +55,11 @@ def check_shape(
         and has_operation(o, options.persona)
         and o.id not in implementation.absent
     ]
+    report.notes += [
+        f"{o.id} was not requested by Schemathesis: its path {o.path} has ? or # in it"
+        for o in contract.operations
+        if o.id in operations and not is_requested(o.path)
+    ]
     if not operations:
         return
     recorder = EventRecorder(contract, report)
@@ -61,7 +68,8 @@ def check_shape(
         client.adapter, checker or ResponseChecker(contract, report)
     )
     progress = ShapeProgress(len(operations), options.progress)
-    with _recording_crashes(report):
+    _require_schemathesis()
+    with _recording_crashes(report), _knowing(additional_methods(contract.document)):
         failures = FailureFilter(contract, implementation)
         data = StatefulData(contract, failures, names)
         for event in _events(contract, settings, target, operations, data):
@@ -69,8 +77,17 @@ def check_shape(
             if type(event).__name__ == "ScenarioFinished":
                 coverage, limit = report.coverage, options.max_requests
                 progress.record(event, report)
-                if client.stop_reason or (limit is not None and coverage.requests >= limit):
+                is_over = app is not None and limit is not None and coverage.requests >= limit
+                if client.stop_reason or is_over:
                     break
+
+
+def _require_schemathesis() -> None:
+    try:
+        import schemathesis  # noqa: F401
+    except ImportError:
+        command = install_command("check")
+        raise UsageError(f"checking a server needs Schemathesis: {command}") from None
 
 
 @contextmanager
@@ -137,21 +154,23 @@ def _events(
     operations: list[str],
     data: StatefulData,
 ) -> Iterator[Any]:
-    try:
-        import schemathesis
-        from schemathesis.config import SchemathesisConfig
-        from schemathesis.engine import from_schema
-        from schemathesis.hooks import unregister
-    except ImportError:
-        command = install_command("check")
-        raise UsageError(f"checking a server needs Schemathesis: {command}") from None
+    import schemathesis
+    from schemathesis.config import SchemathesisConfig
+    from schemathesis.engine import from_schema
+    from schemathesis.hooks import unregister
 
     schema: Any = schemathesis.openapi.from_dict(
         readable_document(contract.document), config=SchemathesisConfig.from_dict(settings)
     )
     if len(operations) < len(contract.operations):
-        schema = schema.include(operation_id=operations)
+        chosen = {(o.method, o.path) for o in contract.operations if o.id in operations}
+        schema = schema.include(
+            lambda context: (context.operation.method.upper(), context.operation.path) in chosen
+        )
+    schema.hook(_base_url_hook(contract, settings["base-url"]))
     schema.understudy = data  # what Schemathesis read lacks some words
+    layers = schema.get_operation_layers
+    schema.get_operation_layers = lambda found: in_order(contract, layers(found))
     schema.app = None if isinstance(target, SchemathesisAdapter) else target
     schemathesis.serializer(*sorted(JSON_LINES))(serialize_lines)
     register_formats()
@@ -165,6 +184,35 @@ def _events(
     finally:
         for hook in HOOKS:
             unregister(hook)
+
+
+def _base_url_hook(contract: Contract, base_url: str) -> Any:
+    """Return a hook of Schemathesis for operations that have servers of their own."""
+    elsewhere = own_base_urls(contract, base_url)
+
+    def before_init_operation(context: Any, operation: Any) -> None:
+        own = contract.operation(operation.method, operation.path).id
+        operation.base_url = elsewhere.get(own, operation.base_url)
+
+    return before_init_operation
+
+
+@contextmanager
+def _knowing(methods: frozenset[str]) -> Iterator[None]:
+    """Let Schemathesis take fields of path items with these names for operations while the run
+    lasts: it knows those of OpenAPI only."""
+    from schemathesis.core import transport
+    from schemathesis.specs.openapi import checks, operations, schemas
+
+    modules: tuple[Any, ...] = (checks, operations, schemas, transport)
+    known = modules[0].HTTP_METHODS_SCHEMA
+    for module in modules:
+        module.HTTP_METHODS_SCHEMA = known | methods
+    try:
+        yield
+    finally:
+        for module in modules:
+            module.HTTP_METHODS_SCHEMA = known
 
 
 @contextmanager

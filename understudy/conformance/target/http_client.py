@@ -79,10 +79,18 @@ class HttpClient:
 
 
 class ApiClient:
-    """Calls the operations of the API at `base_url`, with the credentials that it needs."""
+    """Calls the operations of the API at `base_url`, with the credentials that it needs;
+    `own_base_urls` are those of operations that are elsewhere."""
 
-    def __init__(self, base_url: str, credentials: Credentials, client: HttpClient) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        client: HttpClient,
+        own_base_urls: Mapping[str, str] | None = None,
+    ) -> None:
         self._base_url = base_url.rstrip("/")
+        self._own_base_urls = own_base_urls or {}
         self._credentials = credentials
         self._client = client
 
@@ -96,7 +104,7 @@ class ApiClient:
         body: Any = ABSENT,
     ) -> Exchange:
         """Call an operation with a JSON body, if one is given. Raises UsageError as `send` does."""
-        url = self._base_url + path
+        url = self._own_base_urls.get(operation, self._base_url) + path
         sent_query = {**self._credentials.query, **(query or {})}
         if sent_query:
             url = f"{url}?{urlencode(sent_query, doseq=True)}"

@@ -25,9 +25,13 @@ from understudy.http.har import curl_command
 from understudy.http.router import Router
 from understudy.http.secrets import without_user
 from understudy.openapi.contract import Contract
+from understudy.openapi.credentials import own_base_urls
 
 #: Failures in a row after which nothing more is sent: to one operation, and to the server.
 _MAX_OPERATION_FAILURES, _MAX_FAILURES = 3, 5
+
+#: Why nothing more is sent.
+BUDGET_SPENT = "the requests of --max-requests were spent"
 
 #: Seconds of waiting after 429: in all; or, if a rate is given, at once.
 _MAX_WAIT, _MAX_SINGLE_WAIT = 60.0, 900.0
@@ -77,8 +81,9 @@ class TargetClient(HttpClient):
         self._failures_in_a_row = 0
         self._operation_failures: Counter[str] = Counter()
         self._router: Router[str] = Router()
+        elsewhere = own_base_urls(contract, base_url)
         for operation in contract.operations:
-            path = urlsplit(base_url).path + operation.path
+            path = urlsplit(elsewhere.get(operation.id, base_url)).path + operation.path
             with suppress(UsageError):  # equivalent paths count as one
                 self._router.add(operation.method, path, operation.id)
 
@@ -146,7 +151,7 @@ class TargetClient(HttpClient):
             reason = f"{operation} failed {_MAX_OPERATION_FAILURES} times in a row and is skipped"
         elif not self.stop_reason and self._budget is not None and self._sent >= self._budget:
             self.budget_spent = True
-            reason = self.stop_reason = "the requests of --max-requests were spent"
+            reason = self.stop_reason = BUDGET_SPENT
         if reason:
             raise TargetUnavailable(reason, request=request)
 

@@ -43,6 +43,9 @@ REQUEST = "request_conformance"
 COMPLETE = "complete_response"
 UNDOCUMENTED = "undocumented_operation"
 
+#: Statuses whose responses have no body, whatever a contract says (RFC 9110, 6.4.1).
+_WITHOUT_BODY = (204, 205, 304)
+
 _CONDITIONS = frozenset({b"if-none-match", b"if-modified-since", b"if-match", b"if-range"})
 
 
@@ -90,6 +93,11 @@ class ExchangeValidator:
         """Return whether the path of a request is below one of the API's path prefixes."""
         return self._finder.is_below_prefix(request)
 
+    def other_base_path(self, request: Request) -> str | None:
+        """Return the base path of a request that would be one of an operation below the API's own;
+        None if it would not."""
+        return self._finder.other_base_path(request)
+
     def accepts(self, request: Request) -> bool:
         """Return whether a request is one of an operation, and valid."""
         return self._is_valid(request) is True
@@ -97,6 +105,12 @@ class ExchangeValidator:
     def rejects(self, request: Request) -> bool:
         """Return whether a request is one of an operation, and invalid."""
         return self._is_valid(request) is False
+
+    def has_credentials(self, request: Request) -> bool:
+        """Return whether a request has what the security of its operation asks for, if it is of
+        one; with `credentials` only."""
+        found = self._finder.find(request)
+        return found is None or self._validators[found.operation.id].has_credentials(request)
 
     def _is_valid(self, request: Request) -> bool | None:
         """Return whether a request is valid; None if it is of no operation."""
@@ -155,6 +169,15 @@ class _OperationValidator:
         self._security = SecurityCheck(operation.security, schemes, None) if credentials else None
         self._expectations = expectations
 
+    def has_credentials(self, request: Request) -> bool:
+        """Return whether a request has the credentials that the operation needs."""
+        try:
+            if self._security is not None:
+                self._security.admit(request)
+        except Problem:
+            return False
+        return True
+
     def request_violations(
         self, request: Request, *, has_body: bool
     ) -> Iterator[ExchangeViolation]:
@@ -185,7 +208,8 @@ class _OperationValidator:
         if not self._expectations:
             for violation in header_violations(body, response.headers):
                 yield ExchangeViolation(SERVER, HEADERS, violation)
-        if request.method == "HEAD" or not body.media:
+        has_content = request.method != "HEAD" and response.status not in _WITHOUT_BODY
+        if not has_content or not body.media:
             return
         if self._expectations and not response.body:
             return

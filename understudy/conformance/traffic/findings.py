@@ -34,6 +34,9 @@ SIDES = ("server", "client", "both")
 #: Different findings that are kept of each side.
 _MOST_FINDINGS = 500
 
+#: Different reasons why exchanges are passed over; base paths may be without end.
+_MOST_NOTES = 20
+
 #: An index of an array in a JSON pointer.
 _INDEX = re.compile(r"/\d+(?=/|$)")
 
@@ -82,6 +85,15 @@ class TrafficFindings:
         for violation_of_side in result.violations:
             self._add_violation(violation_of_side, result.operation, exchange)
         return result
+
+    def pass_over(self, exchange: Exchange) -> None:
+        """Count an exchange that is not of the API, and say why it might have been meant to be."""
+        reason = "an exchange is not of this API"
+        base_path = self._validator.other_base_path(exchange.request)
+        if base_path is not None:
+            reason = f"an exchange is below the base path {base_path}, which this API does not have"
+        is_new = reason not in self._notes and len(self._notes) >= _MOST_NOTES
+        self.add_note("an exchange is not of this API" if is_new else reason)
 
     def add_note(self, reason: str) -> None:
         """Count a reason why something was not judged."""
@@ -168,7 +180,7 @@ def check_recording(
 
     By default, violations by the server fail it, and for expectations those by both sides.
     """
-    report = Report(contract.name, name, Coverage(len(contract.operations)))
+    report = Report(contract.name, name, Coverage.of(filter(takes, contract.operations)))
     validator = ExchangeValidator(contract, expectations=recording.expectations)
     default = "both" if recording.expectations else SERVER
     findings = TrafficFindings(contract, validator, report, failing or default)
@@ -185,7 +197,7 @@ def check_recording(
         ):
             findings.add(exchange)
         else:
-            findings.add_note("an exchange is not of this API")
+            findings.pass_over(exchange)
     for reason in recording.skipped:
         findings.add_note(f"an exchange {reason}")
     return findings.finish()

@@ -16,7 +16,7 @@ from understudy.conformance.traffic.findings import TrafficFindings, has_proxy_r
 from understudy.http.messages import Exchange
 from understudy.http.secrets import Secrets
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import resolve_base_url
+from understudy.openapi.credentials import resolve_base_url, url_before_paths
 from understudy.recordings.har_file import HarFile
 
 log = logging.getLogger("understudy")
@@ -24,7 +24,7 @@ log = logging.getLogger("understudy")
 
 def upstream_url(contract: Contract, url: str) -> str:
     """Return the URL before the paths of the contract's requests. Raises UsageError."""
-    return resolve_base_url(contract, url).removesuffix(contract.base_path)
+    return url_before_paths(contract, resolve_base_url(contract, url))
 
 
 class TrafficMonitor:
@@ -39,7 +39,7 @@ class TrafficMonitor:
         print_line: Callable[[str], None],
         recording: HarFile | None = None,
     ) -> None:
-        coverage = Coverage(len(contract.operations))
+        coverage = Coverage.of(contract.operations)
         report = Report(contract.name, resolve_base_url(contract, url), coverage)
         self._validator = ExchangeValidator(contract, credentials=True)
         self._findings = TrafficFindings(contract, self._validator, report, failing)
@@ -60,7 +60,7 @@ class TrafficMonitor:
         self._keep(exchange)
         operation = self._validator.operation_of(request)
         if operation is None and not self._is_of_api(exchange):
-            self._findings.add_note("an exchange is not of this API")
+            self._findings.pass_over(exchange)
             summary = "not of this API"
         else:
             summary = _summary(self._findings.add(exchange), exchange)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from understudy.http.messages import Request
 from understudy.http.router import Router
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation
+
+#: Segments of a base path that are looked for, and one.
+_MOST_PARTS = 6
 
 
 class FoundOperation(NamedTuple):
@@ -45,7 +48,18 @@ class OperationFinder:
         path = request.path + b"/"
         return not self._prefixes or any(prefix + b"/" in path for prefix in self._prefixes)
 
-    def _found(self, method: str, paths: Iterator[bytes]) -> Iterator[FoundOperation]:
+    def other_base_path(self, request: Request) -> str | None:
+        """Return what the path of a request has before that of an operation, if it is found in no
+        other way: the base path of another version, perhaps. "/" is none at all."""
+        parts = request.path.split(b"/")
+        for number in range(1, min(len(parts), _MOST_PARTS)):
+            rest = b"/" + b"/".join(parts[number:])
+            for found in self._found(request.method, (base + rest for base in self._base_paths)):
+                if not found.operation.path.startswith("/{"):  # that would fit any path
+                    return b"/".join(parts[:number]).decode("latin-1") or "/"
+        return None
+
+    def _found(self, method: str, paths: Iterable[bytes]) -> Iterator[FoundOperation]:
         """Yield the operations that some paths have."""
         methods = (method, "GET") if method == "HEAD" else (method,)
         for path in paths:

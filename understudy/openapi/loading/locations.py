@@ -11,6 +11,7 @@ from urllib.parse import unquote, urldefrag
 from understudy.errors import UsageError
 from understudy.openapi.document import pointer, steps_of
 from understudy.openapi.loading.conversion.swagger2 import pointer_in_source
+from understudy.openapi.loading.conversion.swagger2_places import place_in_source
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.references import Bundle
 from understudy.openapi.loading.repair.repair import original_pointer
@@ -44,6 +45,8 @@ class Locator:
     def located_in_inner_form(self, problem: DocumentProblem) -> DocumentProblem:
         """Return a problem of the repaired document with its file and line."""
         place = original_pointer(problem.pointer, self._positions)
+        if "swagger" in self._bundle.document:
+            place = place_in_source(self._bundle.document, place)
         return self.located(replace(problem, pointer=place))
 
     def located(self, problem: DocumentProblem) -> DocumentProblem:

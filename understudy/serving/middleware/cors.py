@@ -58,11 +58,11 @@ class Permission:
 
     def preflight(self, request: Request, methods: Iterable[str]) -> Response:
         """Return the response to a preflight for a path with these methods."""
-        requested = request.headers[b"access-control-request-method"]
+        requested = request.headers.get(b"access-control-request-method", b"")
         declared = self.declared
-        names = list(methods) if declared.methods is None else declared.methods
+        names = ", ".join(methods) if declared.methods is None else ",".join(declared.methods)
         headers = self.headers()
-        allowed_methods = ", ".join(names).encode() or requested  # no path: the page sees the 404
+        allowed_methods = names.encode() or requested  # no path: the page sees the 404
         headers.append((b"access-control-allow-methods", allowed_methods))
         allowed_headers = self._allowed_headers(request.headers)
         if allowed_headers:
@@ -71,8 +71,7 @@ class Permission:
             headers.append((b"access-control-allow-private-network", b"true"))
         if declared.max_age is not None:
             headers.append((b"access-control-max-age", b"%d" % declared.max_age))
-        vary = b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
-        return Response(204, b"", None, (*headers, (b"vary", vary)))
+        return Response(204, b"", None, (*headers, (b"vary", self._vary())))
 
     def _allowed_headers(self, headers: Mapping[bytes, bytes]) -> bytes:
         requested = headers.get(b"access-control-request-headers", b"")
@@ -80,7 +79,16 @@ class Permission:
             return requested
         names = [name.strip() for name in requested.decode("latin-1").split(",")]
         own = [name for name in names if name.lower().startswith(_OWN_HEADERS)]
-        return ", ".join([*self.declared.headers, *own]).encode("latin-1")
+        return ",".join([*self.declared.headers, *own]).encode("latin-1")
+
+    def _vary(self) -> bytes:
+        """Return the request headers on which a preflight's answer depends."""
+        names = [b"Origin"]
+        if self.declared.methods is None:
+            names.append(b"Access-Control-Request-Method")
+        if self.declared.headers is None:
+            names.append(b"Access-Control-Request-Headers")
+        return b", ".join(names)
 
     def added_to(self, headers: Headers) -> Headers:
         """Return the headers of a response with those of the permission, in the place of its
@@ -137,13 +145,11 @@ class Cors:
         if _is_same_origin(request):
             return None, send
         headers = request.headers
-        is_preflight = request.method == "OPTIONS" and (
-            b"origin" in headers and b"access-control-request-method" in headers
-        )
-        method = request.method
+        requested = headers.get(b"access-control-request-method", b"").decode("latin-1")
+        is_preflight = request.method == "OPTIONS" and b"origin" in headers and bool(requested)
         if is_preflight:
             check_headers(request, len(scope["headers"]))
-            method = headers[b"access-control-request-method"].decode("latin-1")
+        method = requested if is_preflight else request.method
         api, methods, is_page = self._target(method, request.path)
         if api is not None and api.control_access is not None and not is_page:
             api.control_access.check(request)
@@ -155,7 +161,7 @@ class Cors:
             return None, _adding(_with_vary, send)
         if is_page:
             return None, send
-        if is_preflight:
+        if is_preflight or (request.method == "OPTIONS" and permission.declared.answers_options):
             return permission.preflight(request, methods), send
         return None, _adding(permission.added_to, send)
 

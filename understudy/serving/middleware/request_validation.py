@@ -69,7 +69,7 @@ class RequestValidationOperation:
         assert translate is not None
         assert context.world is not None
         given = self._parser.parse_leniently(context.request)
-        hook_context = self._api.hook_context(context.namespace, self._operation)
+        hook_context = self._api.hook_context(context.namespace, self._operation, context.request)
         try:
             translated = translate(context.world, hook_context, given, problem)
         except Problem as raised:

@@ -11,6 +11,7 @@ from understudy.http.asgi_response import Send
 from understudy.http.messages import Request
 from understudy.http.router import Router, normalized_path
 from understudy.openapi import connexion
+from understudy.openapi.http_habits import HttpHabits
 from understudy.openapi.operation import Operation
 from understudy.serving.api import Api
 from understudy.serving.error_responses import not_found
@@ -46,6 +47,29 @@ class RoutingAPI(RoutedAPI):
         return Route(self.served, declared, next_app, extension)
 
 
+#: What a router finds: a route and the values of its path, or the methods that the path has.
+_Found = tuple[Route, list[bytes]] | list[str]
+
+
+class TolerantRoutes:
+    """The routes of an API whose server finds paths in any case, or with a slash at their end."""
+
+    def __init__(self, api: Api, habits: HttpHabits, routes: Iterable[Route]) -> None:
+        self.api = api
+        self._ignores_slash = habits.ignores_trailing_slash
+        self._router = _router_of(routes, ignores_case=habits.ignores_case)
+
+    def found(self, request: Request) -> _Found:
+        """Return what is found for a request."""
+        path = request.path
+        if self._ignores_slash and path.endswith(b"/"):
+            path = path[:-1]
+        found = self._router.find(request.method, path)
+        if type(found) is list and request.method == "HEAD":
+            found = self._router.find("GET", path)
+        return found
+
+
 class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[misc]
     """Finds the route of a request by a tree of path segments."""
 
@@ -55,6 +79,8 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         self._router: Router[Route] = Router()
         self._routes: list[Route] = []
         self._prefixes: list[tuple[bytes, Api]] = []
+        #: The routes of the APIs whose servers find more paths than the declared ones.
+        self._tolerant: list[TolerantRoutes] = []
 
     def add_api(
         self, specification: connexion.Specification, *, served: Api, **options: Any
@@ -67,6 +93,9 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         api = RoutingAPI(specification, next_app=self.app, served=served, **options)
         self._routes += api.operations.values()
         self._router = _router_of(self._routes)
+        habits = served.habits
+        if habits is not None and (habits.ignores_case or habits.ignores_trailing_slash):
+            self._tolerant.append(TolerantRoutes(served, habits, api.operations.values()))
         prefixes = served.contract.path_prefixes
         self._prefixes += ((quote(prefix).encode(), served) for prefix in prefixes)
         self._prefixes.sort(key=lambda prefix: -len(prefix[0]))
@@ -80,15 +109,21 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         found = self._router.find(request.method, request.path)
         if type(found) is list and request.method == "HEAD":
             found = self._router.find("GET", request.path)
+        if self._tolerant:
+            found = self._found_by_persona(found, context)
         if isinstance(found, list):
             scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = _NO_ROUTE
-            context.api = self._owner(request.path)
+            context.api = api = self._owner(request.path)
+            if api is not None and api.habits is not None:
+                context.habits = api.habits_in(context.namespace)
             if context.schedule is None or context.api is None or context.api.journaled:
                 context.allowed = tuple(found)
             return self._unrouted(scope, receive, send)
         route, request.path_values = found
         context.api = api = route.api
         context.operation = route.operation
+        if api.habits is not None:
+            context.habits = api.habits_in(context.namespace)
         scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = route.extension
         if context.schedule is not None and not api.journaled:
             context.operation = None
@@ -98,11 +133,22 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         return route.next_app(scope, receive, send)
 
     def route_of(self, request: Request) -> Route | None:
-        """Return the route of a request, if there is one."""
+        """Return the route of a request that some persona has, if there is one."""
         found = self._router.find(request.method, request.path)
         if type(found) is list and request.method == "HEAD":
             found = self._router.find("GET", request.path)
+        for routes in self._tolerant:
+            found = routes.found(request) if isinstance(found, list) else found
         return None if isinstance(found, list) else found[0]
+
+    def _found_by_persona(self, found: _Found, context: RequestContext) -> _Found:
+        """Return what the server finds in the place of `found`, which is by the declared paths."""
+        for routes in self._tolerant:
+            of_another = isinstance(found, tuple) and found[0].api is not routes.api
+            if not of_another and routes.api.habits_in(context.namespace) is not None:
+                other = routes.found(context.request)
+                found = other if isinstance(other, tuple) else found or other
+        return found
 
     def locate(self, method: str, path: bytes) -> tuple[Api | None, list[str]]:
         """Return the API of a method and a path, and the methods that the path allows; those of the
@@ -121,14 +167,17 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         """Return the API that has a path prefix of this path."""
         path = normalized_path(path)
         for prefix, api in self._prefixes:
-            if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in (b"", b"/"):
+            start, end = path[: len(prefix)], path[len(prefix) : len(prefix) + 1]
+            if api.habits is not None and api.habits.ignores_case:
+                start, prefix = start.lower(), prefix.lower()
+            if start == prefix and end in (b"", b"/"):
                 return api
         return None
 
 
-def _router_of(routes: Iterable[Route]) -> Router[Route]:
+def _router_of(routes: Iterable[Route], *, ignores_case: bool = False) -> Router[Route]:
     """Return a router of routes, below all base paths of their operations. Raises UsageError."""
-    router: Router[Route] = Router()
+    router: Router[Route] = Router(ignores_case=ignores_case)
     others: list[tuple[str, str, Route]] = []
     for route in routes:
         method, path = route.operation.method, route.operation.path

@@ -10,6 +10,7 @@ from understudy import Collection, Index, Problem, Record, Upload, World
 
 from ..clock import milliseconds
 from ..persona import is_release
+from ..validation import PLATFORM
 from .speech import AUDIO_TYPES
 
 #: Media types of files that may be uploaded.
@@ -35,24 +36,34 @@ _MOST_BYTES = 50_000_000
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 
 
-def checked_file(world: World, body: Record, allowed: tuple[str, ...], *, what: str) -> Upload:
-    """Return the uploaded file. Raises Problem for a missing file or a wrong type.
-
-    The released server answers 500 to a wrong type.
-    """
+def checked_file(
+    world: World,
+    body: Record,
+    allowed: tuple[str, ...],
+    *,
+    what: str,
+    lists_types: bool = True,
+) -> Upload:
+    """Return the uploaded file. Raises Problem for a missing file or a wrong type."""
     file = body.get("file")
     if not isinstance(file, Upload):
         raise Problem(400, f"No {what} file provided", code="INVALID_REQUEST")
     if file.media_type not in allowed:
-        raise wrong_file_type(world, allowed, what=what)
+        raise wrong_file_type(world, allowed, what=what, lists_types=lists_types)
     return file
 
 
-def wrong_file_type(world: World, allowed: tuple[str, ...], *, what: str) -> Problem:
-    """Return the problem of a file of another type."""
+def wrong_file_type(
+    world: World, allowed: tuple[str, ...], *, what: str, lists_types: bool = True
+) -> Problem:
+    """Return the problem of a file of another type; its message lists the right ones, or not."""
     kind = "audio file" if what == "audio" else "file"
-    message = f"Invalid {kind} type. Only {', '.join(allowed)} are allowed"
-    return Problem(400 if is_release(world) else 415, message, code="INVALID_FILE_TYPE")
+    message = f"Invalid {kind} type"
+    if lists_types:
+        message += f". Only {', '.join(allowed)} are allowed"
+    if is_release(world):  # its parser of forms refuses it
+        return Problem(500, message, code=PLATFORM)
+    return Problem(415, message, code="INVALID_FILE_TYPE")
 
 
 def keep(world: World, owner: str, owner_id: str, file: Upload) -> dict[str, Any]:

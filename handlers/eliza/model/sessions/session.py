@@ -9,7 +9,7 @@ from understudy import Collection, Index, Problem, Record, World
 from ..clock import MINUTE, iso, started_at
 from ..javascript import truthy
 from ..persona import is_release
-from .timeouts import expiry, renews_itself
+from .timeouts import LONGEST_DURATION, expiry, renews_itself
 
 #: Sessions, oldest first, by the time when they expire, and by that when their warning begins.
 IN_ORDER = Index()
@@ -19,6 +19,11 @@ SESSIONS = Collection("sessions", (IN_ORDER, BY_EXPIRY, BY_WARNING))
 
 #: In milliseconds, from the start of the server.
 SWEEP_INTERVAL = 5 * MINUTE
+#: How long a session has expired when a sweep deletes it: a moment after its end it is still 410.
+_SHORTEST_REST = MINUTE
+#: The same for a session whose timeouts were changed, so that its end is 410, however late a client
+#: with a clock that jumps looks for it.
+_LONGEST_REST = LONGEST_DURATION * MINUTE
 
 
 def new_session(
@@ -64,7 +69,7 @@ def reconfigured(session: Record, config: Record, now: int) -> Record:
         expires,
         session["active"],
         unwarnedSince=session["unwarnedSince"],
-        sweepable=max(expires, now),  # it was not expired at any sweep so far
+        sweepable=max(expires, now) + _LONGEST_REST,
     )
 
 
@@ -75,7 +80,7 @@ def _until(session: Record, expires: int, activity: int, **more: Any) -> Record:
         "active": activity,
         "expiresAt": iso(expires),
         "expires": expires,
-        "sweepable": expires,
+        "sweepable": expires + _SHORTEST_REST,
         "warns": expires - session["timeoutConfig"]["warningThresholdMinutes"] * MINUTE,
         "unwarnedSince": activity,
         **more,
@@ -124,11 +129,7 @@ def unswept_session(world: World, session_id: str, now: int) -> Record:
 
 
 def last_sweep(world: World, now: int) -> int:
-    """Return when expired sessions were last deleted.
-
-    A session that expires in that very millisecond is left to the next sweep, so that a session as
-    old as a server with a frozen clock is seen to expire.
-    """
+    """Return when expired sessions were last deleted."""
     started = started_at(world, now * 1000) // 1000
     return now - (now - started) % SWEEP_INTERVAL
 

@@ -15,6 +15,7 @@ from tests.eliza_releases.parity.requests.media import media
 from tests.eliza_releases.parity.requests.memory import memory
 from tests.eliza_releases.parity.requests.messages import jobs, messages
 from tests.eliza_releases.parity.requests.platform import platform
+from tests.eliza_releases.parity.requests.refusals import refusals
 from tests.eliza_releases.parity.requests.session_messages import (
     older_release,
     paging,
@@ -37,4 +38,5 @@ FAMILIES: Mapping[str, Family] = {
     "media": media,
     "agents": agents,
     "platform": platform,
+    "refusals": refusals,
 }

@@ -113,7 +113,9 @@ def _client(report: Report) -> Iterator[str]:
 
 def verdict(report: Report) -> str:
     """Return whether the contract is kept, and how much was covered, in one sentence."""
-    cut_short = any(error.startswith("the run was cut short") for error in report.errors)
+    cut_short = report.is_cut_short or any(
+        error.startswith("the run was cut short") for error in report.errors
+    )
     parts = [report.coverage.summary(), report.rate_limited()]
     parts += ["the run was cut short"] if cut_short else []
     covered = "; ".join(filter(None, parts))

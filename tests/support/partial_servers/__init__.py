@@ -1,0 +1,1 @@
+"""Servers that have a part of an API, as others could have written them."""

@@ -1,0 +1,137 @@
+"""The resources that live at a server, as far as one run knows: requests are about these, so that
+they are answered with more than 404."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from understudy.conformance.exploration.operation_graph import OperationGraph
+from understudy.conformance.exploration.resource_types import (
+    compatible,
+    resources_in,
+    type_of_parameter,
+)
+from understudy.openapi.contract import Contract
+from understudy.openapi.operation import Operation
+
+#: How many resources of a type are never deleted; how often requests may miss one before it counts
+#: as gone; how many of a type are remembered.
+_KEPT, _MOST_MISSES, _MOST = 3, 3, 60
+
+
+@dataclass(slots=True, eq=False)
+class Resource:
+    """The ids of a resource and of what it belongs to, by their types; how many requests were about
+    it, and how many of them were answered with 404 since the last that was not."""
+
+    ids: Mapping[str, Any]
+    uses: int = 0
+    misses: int = 0
+
+    def id_of(self, resource_type: str) -> Any:
+        """Return its id of a type, or of one that can stand for it; None if it has none."""
+        if resource_type in self.ids:
+            return self.ids[resource_type]
+        return next((v for t, v in self.ids.items() if compatible(t, resource_type)), None)
+
+
+class LiveResources:
+    """The resources that live, the oldest first, as requests and responses tell."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.graph = OperationGraph(contract)
+        self.types = frozenset(t for ts in self.graph.path_types.values() for t in ts.values())
+        self._by_type: dict[str, list[Resource]] = {t: [] for t in self.types}
+        #: The texts of all ids that the run has seen, also of what has been deleted.
+        self._seen: defaultdict[str, set[str]] = defaultdict(set)
+
+    def learn(
+        self, operation: Operation, path: Mapping[str, Any], body: Any, response: Any
+    ) -> None:
+        """Add what a successful request was about, and what it returned."""
+        types = self.graph.path_types[operation.id]
+        above = {types[name]: value for name, value in path.items() if name in types}
+        returned = list(islice(resources_in(operation.path, response, self.types), _MOST))
+        if operation.method != "GET" and len(returned) < 2 and isinstance(body, dict):
+            sent = next(resources_in(operation.path, body, self.types), {})
+            above = {**sent, **above}
+        for ids in returned or [{}]:
+            self._add(Resource({**above, **ids}))
+
+    def forget(self, path: str, values: Mapping[str, Any]) -> None:
+        """Remove what has been deleted, which has this path, and what belongs to it."""
+        ids = {
+            type_of_parameter(path, name): str(values[name])
+            for name in re.findall(r"\{(.+?)\}", path)
+            if name in values
+        }
+        last = list(ids)[-1:]
+        if len(ids) > 1 and self.graph.deleter(last[0]) is not None:
+            last = list(ids)  # what is deleted is that one belongs to the other
+        for resources in self._by_type.values():
+            resources[:] = [
+                one for one in resources if not all(str(one.id_of(t)) == ids[t] for t in last)
+            ]
+
+    def find(self, types: Sequence[str], *, expendable: bool = False) -> Resource | None:
+        """Return a resource with an id of the last of these types, and of most of the others. It is
+        one that nothing else needs, if it is `expendable`."""
+        kept = self._kept(types[-1]) if expendable else ()
+        candidates = [one for one in self._known(types[-1]) if one.id_of(types[-1]) not in kept]
+        return max(
+            candidates,
+            key=lambda one: (sum(one.id_of(t) is not None for t in types), -one.misses, -one.uses),
+            default=None,
+        )
+
+    def find_id(self, resource_type: str) -> Any:
+        """Return the id of a resource that is never deleted; None if none of the type is known."""
+        return next(iter(self._kept(resource_type)), None)
+
+    def is_seen(self, resource_type: str, value: Any) -> bool:
+        """Return whether an id is, or was, that of a resource that the run knows."""
+        return any(
+            str(value) in values
+            for other, values in self._seen.items()
+            if compatible(other, resource_type)
+        )
+
+    def is_expendable(self, resource_type: str, value: Any) -> bool:
+        """Return whether nothing else needs the resource with an id."""
+        return str(value) not in map(str, self._kept(resource_type))
+
+    def answered(self, resource: Resource, *, is_missing: bool) -> None:
+        """Record whether a request about a resource was answered with 404."""
+        resource.uses += 1
+        resource.misses = resource.misses + 1 if is_missing else 0
+        if resource.misses >= _MOST_MISSES:
+            for resources in self._by_type.values():
+                resources[:] = [one for one in resources if one is not resource]
+
+    def _add(self, resource: Resource) -> None:
+        for resource_type, value in resource.ids.items():
+            self._seen[resource_type].add(str(value))
+            resources = self._by_type.setdefault(resource_type, [])
+            if all(one.ids != resource.ids for one in resources):
+                resources.append(resource)
+                if len(resources) > _MOST:
+                    del resources[_KEPT]
+
+    def _known(self, resource_type: str) -> list[Resource]:
+        """Return the resources with an id of a type, or else of one that can stand for it."""
+        return self._by_type.get(resource_type) or [
+            one
+            for other, resources in self._by_type.items()
+            if compatible(other, resource_type)
+            for one in resources
+        ]
+
+    def _kept(self, resource_type: str) -> list[Any]:
+        """Return the ids of a type that are never deleted: the first ones."""
+        ids = dict.fromkeys(one.id_of(resource_type) for one in self._known(resource_type))
+        return list(ids)[:_KEPT]
