@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from understudy.conformance.reports.cause import failure_cause, violation_cause
+from understudy.conformance.reports.cause import failure_cause, rule_cause, violation_cause
 from understudy.errors import Violation
 
 RULE = "response_schema_conformance"
@@ -63,3 +63,14 @@ def test_cause_of_an_undocumented_status_is_the_status() -> None:
     causes = [failure_cause(rule, failure) for failure in failures]
     assert causes == [f"{rule} 418", f"{rule} 418", f"{rule} 500"]
     assert violation_cause(rule, Violation("response", "", "status 418 is not x"), 418) == causes[0]
+
+
+def test_cause_of_broken_rules_is_an_absent_field() -> None:
+    """However they come to need it; rules that break by anything else have a cause each."""
+    reasons = (
+        "$response.body#/id is <absent>, and later steps need it",
+        "it: $response.body#/id is <absent>",
+    )
+    causes = {rule_cause(f"rule-{n}", "addPet", reason) for n, reason in enumerate(reasons)}
+    assert causes == {"addPet $response.body#/id is <absent>"}
+    assert rule_cause("a-rule", "addPet", "$statusCode == 400: $statusCode is 200") == "a-rule"

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from understudy.conformance.reports.cause import by_cause, by_text
+from understudy.conformance.reports.cause import by_cause, by_text, other_names
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.formats.table import table
 from understudy.conformance.reports.report import Report
@@ -17,7 +17,7 @@ from understudy.report_formats.text import cut, visible
 
 #: Causes that are shown, and lines of one kind or message, unless all is wanted.
 _MOST_CAUSES, _MOST_LINES = 10, 14
-#: Names of operations that the server lacks.
+#: Names in a list of operations that the server lacks, or of rules.
 _MOST_NAMES = 5
 
 
@@ -156,7 +156,7 @@ def _blocks(report: Report, verbose: bool) -> Iterator[str]:
 
 def _block(group: list[Finding], verb: str, prefix: str, verbose: bool) -> Iterator[str]:
     """Yield the first finding of a group, how to repeat it, and where the others are."""
-    finding, *others = group
+    finding = group[0]
     yield f"{prefix}{finding.operation} {verb} {finding.rule}: {finding.title}"
     if finding.basis != "documented":
         yield f"    (the basis of the rule: {finding.basis})"
@@ -167,14 +167,19 @@ def _block(group: list[Finding], verb: str, prefix: str, verbose: bool) -> Itera
         yield f"    ... ({counted(len(lines) - most, 'more line')}: --verbose shows all)"
     yield "  repeat it with:"
     yield from (f"    {curl}" for curl in finding.curl)
-    yield from _others(finding, others)
+    yield from _others(group)
     yield ""
 
 
-def _others(finding: Finding, others: Iterable[Finding]) -> Iterator[str]:
-    names = [*dict.fromkeys(other.operation for other in others)]
-    operations = [name for name in names if name != finding.operation]
+def _others(group: list[Finding]) -> Iterator[str]:
+    """Yield for what else of a group the first finding stands."""
+    operations, rules = other_names(group)
     if operations:
         verb = "does" if len(operations) == 1 else "do"
-        also = f"so {verb} {counted(len(operations), 'other operation')}: {', '.join(operations)}"
-        yield textwrap.fill(also, 100, initial_indent="  ", subsequent_indent="    ")
+        text = f"so {verb} {counted(len(operations), 'other operation')}: {', '.join(operations)}"
+        yield textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="    ")
+    if rules:
+        more = f" and {len(rules) - _MOST_NAMES} more" if len(rules) > _MOST_NAMES else ""
+        names = ", ".join(rules[:_MOST_NAMES])
+        text = f"{counted(len(rules), 'other rule')} broken by the same: {names}{more}"
+        yield textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="    ")
