@@ -26,6 +26,13 @@ RUNS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("understudy/control/openapi.yaml", "/_understudy", {}),
 )
 
+#: Checks that are left out of a run: persona 1.7 of Eliza does what its released server does. That
+#: answers 500 to malformed JSON, to requests without a body and to undecodable ids; 404 to methods
+#: that a path does not have; and 400 to valid requests for the list of worlds and to channels
+#: without agents. The other persona is held to these checks, by our own command.
+LEFT_OUT = {
+    "specs/eliza.yaml": "not_a_server_error,unsupported_method,positive_data_acceptance",
+}
 
 #: Tags without state.
 EXAMPLES = (
@@ -38,7 +45,7 @@ EXAMPLES = (
 def test_schemathesis_finds_nothing(
     http: httpx.Client, origin: str, path: str, base: str, personas: dict[str, str]
 ) -> None:
-    """Its exit code is 0, and it tried hundreds of requests."""
+    """Its exit code is 0, and it tried hundreds of requests; see `LEFT_OUT`."""
     http.patch("/_understudy/settings", json={"personas": personas}).raise_for_status()
     left_out, number = (EXAMPLES, "1") if path == "specs/zep4.yaml" else ((), "2")
     process = subprocess.run(
@@ -49,6 +56,7 @@ def test_schemathesis_finds_nothing(
             *("--request-timeout", str(TIMEOUT), "--suppress-health-check", "too_slow"),
             *("--generation-database", "none"),
             *(option for tag in left_out for option in ("--exclude-tag", tag)),
+            *(("--exclude-checks", LEFT_OUT[path]) if path in LEFT_OUT else ()),
         ],
         capture_output=True,
         text=True,

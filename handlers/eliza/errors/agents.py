@@ -9,6 +9,7 @@ from understudy import Problem, World
 from ..model.agents.agent import known_running_agent
 from ..model.agents.schema import schema_errors
 from ..model.javascript import truthy
+from ..model.persona import is_release
 from ..model.validation import violates
 from .violations import Arguments, Refusal, body_of
 
@@ -19,8 +20,9 @@ _AGENT_OR_WORLD = "Invalid agent ID or world ID format"
 
 
 def _of_agent(world: World, arguments: Arguments, problem: Problem) -> Problem:
-    """The agent's id is not a UUID; `worlds` is the path of the worlds, which can only be read."""
-    if arguments["agentId"] == "worlds":
+    """The agent's id is not a UUID; `worlds` is the path of the worlds, which can only be read, but
+    in 1.7.2 is no path of its own."""
+    if arguments["agentId"] == "worlds" and not is_release(world):
         message = "Method not allowed"
         return Problem(405, message, code="METHOD_NOT_ALLOWED", headers=(("Allow", "GET"),))
     return Problem(400, _AGENT, code="INVALID_ID")

@@ -1,8 +1,8 @@
 """Run `understudy check` against released ElizaOS servers.
 
-A released server answers a limited number of requests in a quarter of an hour, so the rules,
-operations and request sequences are checked in portions, each on a server of its own. The exit
-code is 0 if every finding is known (see known.py), else 1.
+Each release is started anew, is checked in all tiers, and once more for the operation that stops
+it. The exit code is 0 if all of this came to its end and every finding is known (see known.py),
+else 1.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+import time
 from pathlib import Path
 
-from tests.eliza_releases.conformance.portions import TIERS, Portion, portions
 from tests.eliza_releases.conformance.report import print_summary
-from tests.eliza_releases.conformance.run import CheckReport, check
+from tests.eliza_releases.conformance.run import TIERS, CheckReport, check
 
 #: The persona of each release.
 _PERSONAS = {"1.7.2": "1.7", "1.6.5": "docs"}
+
+#: The operation that ends the server.
+_STOP = "stopServer"
 
 
 def main(arguments: list[str]) -> int:
@@ -35,29 +36,34 @@ def _parser() -> argparse.ArgumentParser:
     add("--release", nargs="*", default=list(_PERSONAS), choices=list(_PERSONAS))
     add("--tier", nargs="*", default=list(TIERS), choices=TIERS)
     add("--any-persona", action="store_true", help="let the check find out the persona")
-    add("--workers", type=int, default=1, metavar="N", help="servers at a time; default: 1")
+    add("--max-examples", default="2", metavar="N", help="of each operation; default: 2")
+    add("--explore", default="400", metavar="N", help="requests of exploration; default: 400")
+    add("--timeout", type=int, default=3600, metavar="S", help="of a check; default: an hour")
     add("--reports", type=Path, metavar="DIRECTORY", help="keep the reports there")
     return parser
 
 
 def _check_release(release: str, options: argparse.Namespace) -> bool:
-    """Check a release in portions and print a summary; return whether all findings are known."""
+    """Check a release and print a summary; return whether all findings are known."""
     persona = None if options.any_persona else _PERSONAS[release]
-    chosen = [portion for tier in options.tier for portion in portions(tier)]
-    with ThreadPoolExecutor(options.workers) as pool:
-        reports = list(pool.map(lambda portion: check(release, persona, portion), chosen))
+    began = time.monotonic()
+    words = ["--max-examples", options.max_examples, "--skip", _STOP]
+    if "exploration" in options.tier:
+        words += ["--explore", options.explore]
+    reports = [check(release, persona, options.tier, words, options.timeout)]
+    if "shape" in options.tier:
+        only = ["--max-examples", "1", "--only", _STOP]
+        reports.append(check(release, persona, ["shape"], only, options.timeout))
     if options.reports:
-        name = f"{release}-{persona or 'any'}"
-        _write(options.reports, name, zip(chosen, reports, strict=True))
-    return print_summary(release, reports)
+        _write(options.reports, f"{release}-{persona or 'any'}", reports)
+    return print_summary(release, reports, round(time.monotonic() - began))
 
 
-def _write(directory: Path, name: str, reports: Iterable[tuple[Portion, CheckReport]]) -> None:
+def _write(directory: Path, name: str, reports: list[CheckReport]) -> None:
     """Write each report into a file of the directory."""
     directory.mkdir(parents=True, exist_ok=True)
-    for number, (portion, report) in enumerate(reports):
-        path = directory / f"{name}-{portion.tier}-{number}.json"
-        path.write_text(json.dumps(report, indent=1))
+    for number, report in enumerate(reports):
+        (directory / f"{name}-{number}.json").write_text(json.dumps(report, indent=1))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The summary of all portions of a release."""
+"""The summary of all checks of a release."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from tests.eliza_releases.conformance.known import KNOWN, Finding, KnownFinding
 from tests.eliza_releases.conformance.run import CheckReport
 
 
-def print_summary(release: str, reports: Sequence[CheckReport]) -> bool:
+def print_summary(release: str, reports: Sequence[CheckReport], seconds: int) -> bool:
     """Print the unknown findings, counts, known reasons and errors; return whether there are
     neither unknown findings nor errors."""
-    findings = {finding["key"]: finding for report in reports for finding in report["findings"]}
-    reasons = {key: _known(release, finding) for key, finding in findings.items()}
-    unknown = [finding for key, finding in findings.items() if reasons[key] is None]
+    findings = [finding for report in reports for finding in report["findings"]]
+    reasons = [_known(release, finding) for finding in findings]
+    judged = zip(findings, reasons, strict=True)
+    unknown = [finding for finding, reason in judged if reason is None]
     errors = sorted({error for report in reports for error in report["errors"]})
     for finding in unknown:
         _print_finding(finding)
-    _print_counts(release, reports)
+    _print_counts(release, reports, seconds)
     print(f"unknown findings: {len(unknown)}")
     print(f"known findings: {len(findings) - len(unknown)}, for these reasons:")
-    _print_reasons(reasons.values())
+    _print_reasons(reasons)
     for error in errors:
         print(f"not checked: {error}")
     return not unknown and not errors
@@ -39,12 +40,15 @@ def _print_finding(finding: dict[str, Any]) -> None:
         print(f"  {command}")
 
 
-def _print_counts(release: str, reports: Iterable[CheckReport]) -> None:
-    reports = list(reports)
+def _print_counts(release: str, reports: Sequence[CheckReport], seconds: int) -> None:
+    shaped = {name for report in reports for name in report["shaped"]}
+    absent = {name for report in reports for name in report["not_implemented"]}
     requests = sum(report["requests"] for report in reports)
     verdicts = Counter(rule["verdict"] for report in reports for rule in report["rules"])
     counts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
-    print(f"\n@elizaos/server {release}: {requests} requests; rules: {counts or 'none'}")
+    print(f"\n@elizaos/server {release}: {requests} requests in {seconds} s")
+    print(f"operations: {len(shaped)} judged in shape, {len(absent)} not implemented")
+    print(f"rules: {counts or 'none'}")
 
 
 def _print_reasons(reasons: Iterable[KnownFinding | None]) -> None:

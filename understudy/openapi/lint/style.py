@@ -11,6 +11,7 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.cors import DeclaredCors
 from understudy.openapi.document import Document, pointer
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
+from understudy.openapi.http_habits import HttpHabits
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.schemas.schema import as_object, merged
@@ -25,7 +26,7 @@ def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
     yield from _schema_findings(contract.document)
     yield from _disagreement_findings(contract)
     yield from _client_findings(contract.document)
-    yield from _cors_findings(contract.document)
+    yield from _extension_findings(contract.document)
 
 
 def _tag_findings(tags: Any) -> Iterator[DocumentProblem]:
@@ -68,12 +69,14 @@ def _client_findings(document: Document) -> Iterator[DocumentProblem]:
             yield _warning(f"{place}/base_url", "must be a text")
 
 
-def _cors_findings(document: Document) -> Iterator[DocumentProblem]:
-    try:
-        DeclaredCors.from_document(document)
-    except UsageError as error:
-        place, _, message = str(error).partition(": ")
-        yield DocumentProblem(place, message)
+def _extension_findings(document: Document) -> Iterator[DocumentProblem]:
+    """Yield what is wrong with what the document says of its server's CORS and habits."""
+    for read in (DeclaredCors.from_document, HttpHabits.from_document):
+        try:
+            read(document)
+        except UsageError as error:
+            place, _, message = str(error).partition(": ")
+            yield DocumentProblem(place, message)
 
 
 def _operation_findings(operation: Operation, tags: set[object]) -> Iterator[DocumentProblem]:

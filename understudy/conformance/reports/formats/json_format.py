@@ -27,6 +27,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "not_implemented": report.not_implemented,
         "requests": coverage.requests,
         "operations": coverage.operations,
+        "shaped": sorted(coverage.shaped),
         "statuses": {name: sorted(seen) for name, seen in sorted(coverage.statuses.items())},
         "findings": [_finding_json(finding) for finding in report.findings],
         "baseline": [_finding_json(finding) for finding in report.baseline],
