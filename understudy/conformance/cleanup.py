@@ -21,8 +21,9 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import own_base_urls
 from understudy.openapi.operation import Operation
 
-#: The share of the requests of a check that its cleanup may take; and at least so many.
-_SHARE, _FEWEST = 0.2, 100
+#: The share of the requests of a check that its cleanup may take (a deletion is a small part of the
+#: work that a generated request is); and at least so many.
+_SHARE, _FEWEST = 0.3, 100
 #: Bytes of a response in which ids are looked for.
 _MOST_BYTES = 100_000
 #: Lists that are looked at before the run.
