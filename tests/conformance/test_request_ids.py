@@ -44,14 +44,14 @@ BY_ID = {operation.id: operation for operation in CONTRACT.operations}
 
 def asked(ids: RequestIds, name: str, **path: Any) -> dict[str, Any]:
     """Return the path parameters that a request gets."""
-    case = SimpleNamespace(path_parameters=path, query={}, body=None, meta=None)
+    case = SimpleNamespace(id="1", path_parameters=path, query={}, body=None, meta=None)
     ids.fill(case, BY_ID[name], with_body=True)
-    return case.path_parameters
+    return path
 
 
 def answer(ids: RequestIds, name: str, body: bytes, status: int = 200, **path: Any) -> None:
     """Let the run see the response to a request."""
-    case = SimpleNamespace(path_parameters=path, query={}, body=None, meta=None)
+    case = SimpleNamespace(id="1", path_parameters=path, query={}, body=None, meta=None)
     ids.answered(case, BY_ID[name], SimpleNamespace(status_code=status, content=body))
 
 

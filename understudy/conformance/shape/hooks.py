@@ -81,6 +81,8 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
     if response.status_code == 429 or is_about_a_body_left_out(failure, response):
         return False
     data = stateful_data_of(case)
+    if type(failure).__name__ == "RejectedPositiveData" and data.is_borrowed(case):
+        return False
     if type(failure).__name__ == "EnsureResourceAvailability" and data.is_deleted(case):
         return False
     return not data.failures.is_unfounded(failure, case, response)
@@ -162,6 +164,11 @@ class StatefulData:
         is_new = kind not in self._kinds
         self._kinds.add(kind)
         return is_new
+
+    def is_borrowed(self, case: Any) -> bool:
+        """Return whether a request is about a resource that the run did not create: it may be
+        refused for what it is."""
+        return case.id in self._ids.borrowed
 
     def learn(self, case: Any, response: Any) -> None:
         """Learn from a response which resources live."""

@@ -47,8 +47,10 @@ class LiveResources:
         self.graph = OperationGraph(contract)
         self.types = frozenset(t for ts in self.graph.path_types.values() for t in ts.values())
         self._by_type: dict[str, list[Resource]] = {t: [] for t in sorted(self.types)}
-        #: The ids under which a resource was created or found, not only mentioned.
-        self._found: set[tuple[str, Any]] = set()
+        #: The ids under which a resource was created (2) or found (1), not only mentioned.
+        self._ranks: dict[tuple[str, Any], int] = {}
+        #: The ids that lead to nothing any more.
+        self._gone: set[tuple[str, Any]] = set()
         #: The texts of all ids that the run has seen, also of what has been deleted.
         self._seen: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -58,16 +60,17 @@ class LiveResources:
         """Add what a successful request was about, and what it returned."""
         types = self.graph.path_types[operation.id]
         above = {types[name]: value for name, value in path.items() if _is_id(types, name, value)}
-        self._found |= set(above.items())
+        for id_ in above.items():
+            self._ranks.setdefault(id_, 1)
         returned = list(islice(resources_in(operation.path, response, self.types), _MOST))
         if operation.method != "GET" and len(returned) < 2 and isinstance(body, dict):
             sent = next(resources_in(operation.path, body, self.types), {})
             above = {**sent, **above}
         created = self.graph.creates[operation.id]
         for ids in returned or [{}]:
-            self._found |= {
-                (t, v) for t, v in ids.items() if any(compatible(t, c) for c in created)
-            }
+            new = {(t, v) for t, v in ids.items() if any(compatible(t, c) for c in created)}
+            self._ranks |= dict.fromkeys(new, 2)
+            self._gone -= new
             self._add(Resource({**above, **ids}))
 
     def forget(self, path: str, values: Mapping[str, Any]) -> None:
@@ -113,15 +116,23 @@ class LiveResources:
         """Return whether nothing else needs the resource with an id."""
         return str(value) not in map(str, self._kept(resource_type))
 
-    def answered(self, resource: Resource, *, is_missing: bool) -> None:
-        """Record whether a request about a resource was answered with 404."""
+    def rank(self, resource: Resource, resource_type: str) -> int:
+        """Return how sure it is that a resource lives: it was created, found, or mentioned."""
+        ids = ((t, v) for t, v in resource.ids.items() if compatible(t, resource_type))
+        return max((self._ranks.get(id_, 0) for id_ in ids), default=0)
+
+    def answered(self, resource: Resource, resource_type: str, *, is_missing: bool) -> None:
+        """Record whether a request about a resource of a type was answered with 404."""
         resource.uses += 1
         resource.misses = resource.misses + 1 if is_missing else 0
         if resource.misses >= _MOST_MISSES:
+            self._gone.add((resource_type, resource.ids.get(resource_type)))
             for resources in self._by_type.values():
                 resources[:] = [one for one in resources if one is not resource]
 
     def _add(self, resource: Resource) -> None:
+        if not self._gone.isdisjoint(resource.ids.items()):
+            return
         for resource_type, value in resource.ids.items():
             self._seen[resource_type].add(str(value))
             resources = self._by_type.setdefault(resource_type, [])
@@ -133,8 +144,7 @@ class LiveResources:
     def _merit(self, resource: Resource, types: Sequence[str]) -> tuple[int, ...]:
         """Return how well a request with ids of these types can be about a resource."""
         covered = sum(resource.id_of(t) is not None for t in types)
-        is_found = any((t, v) in self._found for t, v in resource.ids.items() if t == types[-1])
-        return covered, is_found, -resource.misses, -resource.uses
+        return covered, self.rank(resource, types[-1]), -resource.misses, -resource.uses
 
     def _known(self, resource_type: str) -> list[Resource]:
         """Return the resources with an id of a type, or else of one that can stand for it."""
@@ -148,8 +158,8 @@ class LiveResources:
     def _kept(self, resource_type: str) -> list[Any]:
         """Return the ids of a type that are never deleted: the first ones."""
         ids = dict.fromkeys(one.id_of(resource_type) for one in self._known(resource_type))
-        found = [value for value in ids if (resource_type, value) in self._found]
-        return [*found, *ids][:_KEPT]
+        ranked = sorted(ids, key=lambda value: -self._ranks.get((resource_type, value), 0))
+        return ranked[:_KEPT]
 
 
 def _is_id(types: Mapping[str, str], name: str, value: Any) -> bool:

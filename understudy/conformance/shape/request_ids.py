@@ -73,6 +73,8 @@ class RequestIds:
         self._requests: Counter[str] = Counter()
         self._depth = 0
         self._started: set[tuple[str, Any]] = set()
+        #: The cases about resources that the run did not create, which may be of another kind.
+        self.borrowed: set[str] = set()
         #: Whether the request has its ids already.
         self._is_filled = False
         #: The resource of the last request.
@@ -95,13 +97,16 @@ class RequestIds:
         if with_body:
             self._fill_fields(case, operation, resource)
         self._current = resource
+        if resource is not None and self._live.rank(resource, list(types.values())[-1]) < 2:
+            self.borrowed.add(case.id)
 
     def answered(self, case: Any, operation: Operation, response: Any) -> None:
         """Learn from the response to a request."""
         resource, self._current = self._current, None
         if resource is not None:
             is_missing = response.status_code in (404, 410) and not case.body
-            self._live.answered(resource, is_missing=is_missing)
+            last = list(self._types_of(operation).values())[-1]
+            self._live.answered(resource, last, is_missing=is_missing)
         if not 200 <= response.status_code < 300:
             return
         path = case.path_parameters or {}
