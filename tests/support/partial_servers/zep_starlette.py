@@ -24,14 +24,14 @@ from werkzeug.exceptions import NotFound
 from tests.support.server import ROOT
 
 sys.path.append(str(ROOT / "examples" / "zep_server"))
-from bodies import (  # type: ignore[import-not-found]
+from bodies import (
     NewMessages,
     NewSession,
     NewUser,
     SessionEnd,
     Window,
 )
-from project import Project, found  # type: ignore[import-not-found]
+from project import Project, found
 
 #: Answers a request by the state of its key, the ids in its path, its body and its query.
 Answer = Callable[[Project, dict[str, str], bytes, dict[str, str]], Any]
@@ -111,7 +111,7 @@ def add_session(project: Project, ids: dict[str, str], body: bytes, query: Any) 
 
 def end_session(project: Project, ids: dict[str, str], body: bytes, query: Any) -> Any:
     """End a session."""
-    end = SessionEnd.model_validate_json(body) if body else SessionEnd()
+    end = SessionEnd.model_validate_json(body) if body else SessionEnd.model_validate({})
     return project.end_session(ids["session"], end)
 
 
@@ -121,7 +121,8 @@ def get_message(project: Project, ids: dict[str, str], body: bytes, query: Any) 
         wanted = str(UUID(ids["message"]))
     except ValueError:
         raise HTTPException(400, "bad request: that is no UUID") from None
-    messages = found(project.messages, ids["session"])
+    project.session(ids["session"])
+    messages = project.messages[ids["session"]]
     return found({message["uuid"]: message for message in messages}, wanted)
 
 
