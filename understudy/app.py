@@ -19,8 +19,8 @@ from understudy.openapi.connexion import (
     Resolution,
     Resolver,
 )
-from understudy.openapi.cors import AllowedOrigins
-from understudy.openapi.servers import host_names
+from understudy.openapi.servers.cors import AllowedOrigins
+from understudy.openapi.servers.server_urls import host_names
 from understudy.runtime.memory_budget import DEFAULT_MOST, MemoryBudget
 from understudy.runtime.namespaces.memory_registry import MemoryRegistry
 from understudy.runtime.namespaces.namespace import Initialize, Namespace, Shared

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-import pytest
 from bodies import NewUser
 from project import Project, Record
 from werkzeug.serving import make_server
@@ -51,18 +50,11 @@ class Forgiving(Project):
         return super().add_user(new)
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        ["--tier", "behaviour"],
-        ["--tier", "shape", "--only", "addMemory", "--only", "getMemory", "--max-examples", "1"],
-    ],
-    ids=["behaviour", "shape"],
-)
-def test_server_keeps_the_contract(options: list[str]) -> None:
+def test_server_keeps_the_contract() -> None:
     """There are no findings: neither a broken rule, nor a response of another shape."""
-    checked = check(Project, *options)
+    checked = check(Project)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "9 of 147 operations implemented; " in checked.stdout
     assert " keeps the contract of zep (" in checked.stdout
 
 
@@ -70,5 +62,5 @@ def test_fault_is_found() -> None:
     """With the operation, the rule, and what was expected; nothing else is a finding."""
     checked = check(Forgiving, "--tier", "behaviour", "--only", "a-taken-user-id-is-400")
     assert checked.returncode == 1, checked.stdout + checked.stderr
-    assert checked.stdout.startswith("addUser breaks a-taken-user-id-is-400: ")
+    assert "\naddUser breaks a-taken-user-id-is-400: " in checked.stdout
     assert "1 finding in 1 operation " in checked.stdout

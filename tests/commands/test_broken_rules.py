@@ -19,6 +19,7 @@ workflows:
     x-understudy-alternatives:
     - operationId: getPet
       outputs: {id: $response.body#/0/id}
+    x-understudy-wait: PT2S
 """
 
 
@@ -38,15 +39,17 @@ def test_all_problems_of_rules_are_told_at_once(tmp_path: Path) -> None:
         f"{file}:7: error: {steps}/operationId: calls getPetz, which the API does not define",
         f"{file}:10: error: {steps}/x-understudy-alternatives/0: has not the outputs of the step "
         "in whose place it stands: none",
+        f"{file}:12: error: {steps}/x-understudy-wait: is no moment of at most a second; let "
+        "time pass by `x-understudy-advance`",
     ]
     checked = run("check", "http://127.0.0.1:9", "--api", str(tmp_path))
     assert checked.returncode == 2
-    assert "the rules of pets cannot be used: 5 errors" in checked.stderr
+    assert "the rules of pets cannot be used: 6 errors" in checked.stderr
     linted = run("lint", str(tmp_path))
-    assert (linted.returncode, linted.stdout.count(" error: ")) == (1, 5)
+    assert (linted.returncode, linted.stdout.count(" error: ")) == (1, 6)
     assert all(line in checked.stderr and line in linted.stdout for line in expected)
     with (tmp_path / "stderr").open("w") as stderr, running(str(tmp_path), stderr=stderr):
         pass
     warned = (tmp_path / "stderr").read_text()
-    assert warned.count("warning: ") == 5
+    assert warned.count("warning: ") == 6
     assert expected[0].replace("error: ", "") in warned

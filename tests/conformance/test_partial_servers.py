@@ -3,8 +3,9 @@ and judged no further, and what is wrong with the rest is found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -13,17 +14,21 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.support import partial_servers
-from tests.support.partial_servers.library_flask import FAULTS, library
-from tests.support.server import run
+from tests.support.coverage import unmeasured
+from tests.support.partial_servers.library_flask import library
+from tests.support.partial_servers.zep_starlette import zep
+from tests.support.server import run, serving
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.conformance.check import check
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.formats import as_text
 from understudy.conformance.reports.report import Report
 from understudy.openapi.contract import Contract
+from understudy.serving.project import find_contract
 
 DOCUMENTS = Path(partial_servers.__file__).parent
 LIBRARY = DOCUMENTS / "library.yaml"
+ELIZA = DOCUMENTS / "eliza_node.mjs"
 #: What the library lacks.
 LACKING = ["replaceBook", "addMember", "removeMember", "returnBook"]
 
@@ -42,17 +47,42 @@ def served(app: Any) -> Iterator[str]:
         server.server_close()
 
 
-def checked_library(fault: str, options: CheckOptions) -> Report:
-    """Check the library with a fault."""
-    contract = Contract.load(LIBRARY)
-    with served(library(fault)) as url:
-        return check(contract, url, options, rules=rules_of(contract, LIBRARY))
+@contextmanager
+def eliza(fault: str = "") -> Iterator[str]:
+    """Run the partial Eliza until the block ends; yield its origin."""
+    with subprocess.Popen(
+        ["node", str(ELIZA), fault],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=unmeasured(),
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        yield program.stdout.readline().strip()
+        program.stdin.close()
+
+
+#: The servers, by the names of their APIs.
+SERVERS: dict[str, Callable[[str], AbstractContextManager[str]]] = {
+    "library": lambda fault: served(library(fault)),
+    "zep": lambda fault: serving(zep(fault)),
+    "eliza": eliza,
+}
+
+
+def checked(api: str, fault: str, options: CheckOptions) -> Report:
+    """Check the server of an API, with a fault."""
+    contract = Contract.load(LIBRARY) if api == "library" else find_contract(api)
+    with SERVERS[api](fault) as url:
+        rules = rules_of(contract, contract.path)
+        return check(contract, url, options, rules=rules, api_key="k" if api == "zep" else None)
 
 
 def test_what_a_server_lacks_is_said_once() -> None:
     """Nothing else is said of it: a rule finds another way or is not judged, and `Allow` without it
     is right."""
-    report = checked_library("", CheckOptions(max_examples=3))
+    report = checked("library", "", CheckOptions(max_examples=3))
     text = as_text(report)
     assert report.conforms, text
     assert report.not_implemented == LACKING
@@ -65,13 +95,39 @@ def test_what_a_server_lacks_is_said_once() -> None:
     assert report.not_cleaned_up == []
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_faults_of_what_is_there_are_found(fault: str) -> None:
-    """Each of them, in an operation that is there."""
-    report = checked_library(fault, CheckOptions(tiers=("behaviour", "shape"), max_examples=1))
-    assert not report.conforms
-    assert report.not_implemented == LACKING
-    assert not {finding.operation for finding in report.findings} & set(LACKING)
+@pytest.mark.parametrize(("api", "implemented", "kept"), [("zep", 11, 30), ("eliza", 6, 40)])
+def test_small_part_of_a_large_api_is_judged_by_itself(
+    api: str, implemented: int, kept: int
+) -> None:
+    """Of a server whose missing records look like missing operations; and of one that answers all
+    OPTIONS itself, and whose one agent nobody creates."""
+    report = checked(api, "", CheckOptions(max_examples=1))
+    assert report.conforms, as_text(report)
+    assert len(report.coverage.tags) == len(report.coverage.tested) == implemented
+    assert sum(rule.verdict == "kept" for rule in report.rules) >= kept
+    assert not report.coverage.statuses.keys() & set(report.not_implemented)
+
+
+@pytest.mark.parametrize(
+    ("api", "fault", "operation"),
+    [
+        ("library", "removed books stay", "getBook"),
+        ("library", "lends twice", "lendBook"),
+        ("library", "year is a text", "getBook"),
+        ("zep", "a taken id is free", "addUser"),
+        ("zep", "deleted users stay", "deleteUser"),
+        ("zep", "reads the first messages", "getMemory"),
+        ("eliza", "forgets metadata", "createSession"),
+        ("eliza", "ended sessions stay", "getSession"),
+        ("eliza", "shouts", "sendSessionMessage"),
+    ],
+)
+def test_faults_of_what_is_there_are_found(api: str, fault: str, operation: str) -> None:
+    """Each of them, in an operation that is there, and nothing is said of those that are not."""
+    report = checked(api, fault, CheckOptions(tiers=("behaviour",)))
+    found = {finding.operation for finding in report.findings}
+    assert operation in found, as_text(report)
+    assert not found & set(report.not_implemented)
 
 
 def test_required_operations_are_findings(tmp_path: Path) -> None:

@@ -112,8 +112,8 @@ def test_har_entries_of_other_servers_are_no_findings(
     code, report = check(written(tmp_path / "a", archive), capsys)
     assert (code, report["findings"]) == (0, [])
     assert "not judged: an exchange is not of this API (2 times)" in report["notes"]
-    other = "not judged: an exchange is below the base path /api/v9, which this API does not have"
-    assert other in report["notes"]
+    other = "/api/v9, which this API does not have"
+    assert [note for note in report["notes"] if "below the base path" in note and other in note]
     assert "not judged: an exchange is not HTTP: ws" in report["notes"]
     assert "not judged: an exchange had no response" in report["notes"]
     undocumented = [f for f in report["client_findings"] if f["rule"] == "undocumented_operation"]

@@ -161,6 +161,10 @@ SAME: list[tuple[Schema, Schema]] = [
     ({"oneOf": [TEXT]}, TEXT),
     ({"oneOf": [TEXT, NUMBER]}, {"type": ["integer", "string"]}),
     ({"anyOf": [REF_A, {"type": "null"}]}, {"oneOf": [{"type": "null"}, REF_A]}),
+    (
+        {"anyOf": [TEXT, {"type": "null"}], "maxLength": 5},
+        {"type": ["string", "null"], "maxLength": 5},
+    ),
     ({"const": "a"}, {"type": "string", "enum": ["a"]}),
     ({"type": "string", "format": "byte"}, {"type": "string", "contentEncoding": "base64"}),
     ({"type": "string", "format": "binary"}, {"type": "string"}),

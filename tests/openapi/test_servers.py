@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from understudy.openapi.servers import base_paths
+from understudy.openapi.servers.server_urls import base_paths
 
 
 @pytest.mark.parametrize(

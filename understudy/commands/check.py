@@ -63,13 +63,14 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
         metavar="N",
         help="compare the server with the stand-in by random sequences of about N requests in all",
     )
+    kinds = {"only": "operation, tag or rule", "skip": "operation, tag, rule or Schemathesis check"}
     for name, verb in (("only", "judge nothing but"), ("skip", "leave out")):
         check.add_argument(
             f"--{name}",
             action="append",
             default=[],
             metavar="NAME",
-            help=f"{verb} this operation, tag or rule; repeatable",
+            help=f"{verb} this {kinds[name]}; repeatable",
         )
     check.add_argument(
         "--require",

@@ -19,6 +19,7 @@ from understudy.conformance.check import check
 from understudy.conformance.options import TIERS, CheckOptions
 from understudy.conformance.reports.baseline import apply_baseline, read_baseline
 from understudy.conformance.reports.report import Report
+from understudy.conformance.shape.check_names import check_names
 from understudy.conformance.traffic.findings import check_recording
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
@@ -47,8 +48,10 @@ def run_check(options: argparse.Namespace) -> int:
     contract = Contract.load(document, allowed_refs=options.allow_refs)
     rules = _rules_of(contract)
     check_options = _check_options(options)
-    names = check_options.only | check_options.skip
-    _reject_unknown_names(contract, {rule.id for rule in rules}, names)
+    ids = {rule.id for rule in rules}
+    _reject_unknown_names(contract, ids, check_options.only)
+    if check_options.skip:
+        _reject_unknown_names(contract, ids | check_names(), check_options.skip)
     checked = filter(check_options.selects_operation, contract.operations)
     required = required_operations(contract, options.require, checked)
     check_options = replace(check_options, required=required)

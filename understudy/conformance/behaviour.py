@@ -16,6 +16,7 @@ from understudy.conformance.arazzo.runner import Advance, ClockError, Outcome, R
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
+from understudy.conformance.reports.cause import rule_cause
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.rule_result import RuleResult
@@ -120,7 +121,7 @@ def _finding(outcome: Outcome, exchanges: list[Exchange]) -> Finding:
         "behaviour",
         rule.basis,
         tuple(map(as_shown, exchanges)),
-        cause=rule.id,
+        cause=rule_cause(rule.id, step.operation.id, outcome.reason),
     )
 
 

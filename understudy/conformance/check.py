@@ -27,7 +27,7 @@ from understudy.conformance.reports.wording import counted
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
-from understudy.conformance.target.http_client import ApiClient
+from understudy.conformance.target.http_client import ApiClient, HttpClient
 from understudy.conformance.target.target_client import BUDGET_SPENT, TargetClient, curl_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import (
@@ -81,13 +81,19 @@ def check(
     with client:
         if app is None:
             client.probe()
+            if options.max_requests is None and options.rate is None:
+                with HttpClient(timeout=options.timeout) as other:  # its failures are no findings
+                    cleanup.look(ApiClient(base_url, credentials, other))
         settled = client.server_values.marked_exchange
         checker = ResponseChecker(contract, report, settled, options.selects_operation)
         _Run(
             contract, report, options, credentials, client, checker, rules, models, app, names
         ).run()
         if app is None:
-            _clean_up(cleanup, options, report, ApiClient(base_url, credentials, client))
+            elsewhere = own_base_urls(contract, base_url)
+            api = ApiClient(base_url, credentials, client, elsewhere)
+            _clean_up(cleanup, options, report, api)
+    report.findings[:] = [one for one in report.findings if one.rule not in options.skip]
     if app is None:
         _record_failures(client, report, options)
     _add_doubts(report)
@@ -101,7 +107,7 @@ def _clean_up(cleanup: Cleanup, options: CheckOptions, report: Report, api: ApiC
         report.notes.append(note)
     if options.cleanup:
         options.progress("deleting what the check made")
-        report.not_cleaned_up[:] = cleanup.run(api)
+        report.not_cleaned_up[:] = cleanup.run(api, frozenset(report.not_implemented))
 
 
 def _coverage(contract: Contract, options: CheckOptions, rules: Sequence[Workflow]) -> Coverage:
@@ -151,7 +157,8 @@ class _Run:
             self.client.set_budget(None if limit is None else limit * number // len(tiers))
             tier()
             self.report.is_cut_short |= self.client.budget_spent
-        leave_out(self.contract, self.report, self.options, self.implementation)
+        rules = self._selected_rules()
+        leave_out(self.contract, self.report, self.options, rules, self.implementation)
 
     def _selected_rules(self) -> list[Workflow]:
         if "behaviour" not in self.options.tiers:
@@ -256,7 +263,7 @@ def _add_doubts(report: Report) -> None:
     coverage = report.coverage
     if not coverage.requests:
         report.errors.append("nothing was judged: no request was made")
-    elif not (coverage.tested or report.findings or report.errors):
+    elif not (coverage.seen or report.findings or report.errors):
         report.errors.append("nothing was judged: no selected operation was called")
     statuses = set().union(*coverage.statuses.values())
     if statuses and statuses <= {401, 403}:

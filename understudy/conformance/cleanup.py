@@ -18,12 +18,16 @@ from understudy.errors import UsageError
 from understudy.http.json_codec import decode_or_text
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
+from understudy.openapi.credentials import own_base_urls
 from understudy.openapi.operation import Operation
 
-#: The share of the requests of a check that its cleanup may take; and at least so many.
-_SHARE, _FEWEST = 0.1, 100
+#: The share of the requests of a check that its cleanup may take (a deletion is a small part of the
+#: work that a generated request is); and at least so many.
+_SHARE, _FEWEST = 0.3, 100
 #: Bytes of a response in which ids are looked for.
 _MOST_BYTES = 100_000
+#: Lists that are looked at before the run.
+_MOST_LISTS = 5
 #: Failures of an operation in a row after which it is not called again.
 _MAX_FAILURES = 3
 
@@ -37,25 +41,29 @@ class Cleanup:
 
     def __init__(self, contract: Contract, names: RunNames, base_url: str) -> None:
         self._base_path = urlsplit(base_url).path
+        elsewhere = own_base_urls(contract, base_url)
+        self._own_base_paths = {name: urlsplit(url).path for name, url in elsewhere.items()}
         self._graph = OperationGraph(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._names = names
         self._known: set[str] = set()
         self._requests = 0
-        self._has_written = False
         #: What the server had before this run: of earlier runs, and other ids by operation.
         self._has_earlier_names = False
         self._found: dict[str, int] = {}
         #: The operation that made what has a path.
         self._made: dict[str, str] = {}
-        #: How many were made that no operation deletes, and by which operation.
-        self._lasting: Counter[str] = Counter()
+        #: What was made that no operation deletes: the operation that made it, and the ids in its
+        #: response, such as that of its owner.
+        self._lasting: list[tuple[str, frozenset[str]]] = []
+        self._gone: set[str] = set()
         self._failures: Counter[str] = Counter()
         self._problems: dict[str, str] = {}
 
     def observe(self, name: str, response: requests.Response) -> None:
         """Learn from the response to an operation."""
-        path = str(urlsplit(response.request.url or "").path).removeprefix(self._base_path)
+        base_path = self._own_base_paths.get(name, self._base_path)
+        path = str(urlsplit(response.request.url or "").path).removeprefix(base_path)
         status, body = response.status_code, response.content
         self._requests += 1
         operation = self._operations.get(name)
@@ -63,21 +71,31 @@ class Cleanup:
             return
         if operation.method == "DELETE":
             self._made.pop(path, None)
+            self._gone.add(unquote(path.rpartition("/")[2]))
         ids = ids_in(operation, _with_texts(decode_or_text(body[:_MOST_BYTES])))
         if operation.method in ("POST", "PUT"):
             self._learn(operation, path, ids, is_created=status == 201)
-        self._has_earlier_names |= self._names.is_of_earlier_run(body.decode(errors="replace"))
-        if operation.method == "GET":
-            self._notice(operation, ids)
-        else:
-            self._has_written = True
+        self._learn_names(body)
         self._known.update(text for texts in ids.values() for text in texts)
 
-    def _notice(self, operation: Operation, ids: dict[str, list[str]]) -> None:
-        """Record what the server had before this run wrote anything."""
-        texts = {text for texts in ids.values() for text in texts}
-        if texts and not self._has_written and operation in self._graph.surveys:
-            self._found.setdefault(operation.id, max(map(len, ids.values())))
+    def look(self, api: ApiClient) -> None:
+        """Look at what some lists return before the run, up to the first that does not respond."""
+        makers = {o.path for o in self._operations.values() if o.method == "POST"}
+        lists = [o for o in self._graph.surveys if o.path in makers]
+        for operation in lists[:_MOST_LISTS]:
+            exchange = api.call(operation.id, "GET", operation.path)
+            if not exchange.response.status:
+                return
+            if exchange.response.status == 200:
+                body = exchange.response.body
+                ids = ids_in(operation, _with_texts(decode_or_text(body[:_MOST_BYTES])))
+                if number := max(map(len, ids.values()), default=0):
+                    self._found[operation.id] = number
+                self._known.update(text for texts in ids.values() for text in texts)
+                self._learn_names(body)
+
+    def _learn_names(self, body: bytes) -> None:
+        self._has_earlier_names |= self._names.is_of_earlier_run(body.decode(errors="replace"))
 
     def note(self) -> str:
         """Return what there was before the run, in a sentence; empty if the server seems fresh."""
@@ -101,7 +119,8 @@ class Cleanup:
         deleter = self._deleter_below(operation)
         if deleter is None:
             if is_created and self._graph.creates[operation.id]:
-                self._lasting[operation.id] += 1
+                texts = frozenset(text for texts in ids.values() for text in texts)
+                self._lasting.append((operation.id, texts))
             return
         resource_type = list(self._graph.path_types[deleter.id].values())[-1]
         for made in _ids_of(ids, resource_type):
@@ -137,8 +156,6 @@ class Cleanup:
         """Delete what is left, what others are below first; return what could not be deleted, in
         short. `absent` are the operations that the server does not have."""
         left: Counter[tuple[str, str]] = Counter()
-        for name, number in self._lasting.items():
-            left[name, "the API has no operation for it"] += number
         budget = max(_FEWEST, int(_SHARE * self._requests))
         gone: set[str] = set()
         for path in sorted(self._made, key=lambda path: path.count("/")):
@@ -152,6 +169,10 @@ class Cleanup:
                 left[creator, problem] += 1
             else:
                 gone.add(path)
+        self._gone |= {unquote(path.rpartition("/")[2]) for path in gone}
+        for creator, ids in self._lasting:
+            if not ids & self._gone:  # else it has gone with its owner
+                left[creator, "the API has no operation for it"] += 1
         return [self._line(name, why, number) for (name, why), number in sorted(left.items())]
 
     def _problem(self, creator: str, absent: frozenset[str]) -> str:

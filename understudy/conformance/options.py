@@ -17,7 +17,8 @@ TIERS = ("shape", "behaviour")
 class CheckOptions:
     """What to check, and how.
 
-    `only` and `skip` are names of operations, tags and rules; `required` are the ids of operations
+    `only` and `skip` are names of operations, tags and rules, `skip` also of Schemathesis's checks
+    (`use_after_free`); `required` are the ids of operations
     that the server must have, each with the name by which it is required. `max_examples` is the
     number of requests of each kind in the tier "shape", `explore` that of exploration (0: none).
     `rate` is the requests a second, `max_requests` the requests of the whole run; `timeout` is the

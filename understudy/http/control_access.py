@@ -13,7 +13,7 @@ from hmac import compare_digest
 from understudy.errors import Problem, Violation
 from understudy.http.host_names import host_name
 from understudy.http.messages import Request
-from understudy.openapi.cors import is_loopback
+from understudy.openapi.servers.cors import is_loopback
 
 #: The header that carries the token.
 HEADER = "X-Understudy-Token"

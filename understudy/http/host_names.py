@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 
-from understudy.openapi.cors import is_loopback
+from understudy.openapi.servers.cors import is_loopback
 
 #: The longest name that DNS has; and how many values of `Host` are kept.
 _LONGEST, _MOST = 255, 1000

@@ -20,7 +20,7 @@ from understudy.openapi.loading.retrieval import Source
 from understudy.openapi.operation import Operation
 from understudy.openapi.operation_reader import OperationReader
 from understudy.openapi.schemas.schema_registry import SchemaRegistry
-from understudy.openapi.servers import base_paths
+from understudy.openapi.servers.server_urls import base_paths
 
 
 class Contract:

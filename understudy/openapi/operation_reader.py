@@ -13,7 +13,7 @@ from understudy.openapi.document import Document, escape, locate, pointer
 from understudy.openapi.operation import Body, Header, MediaType, Operation, Parameter
 from understudy.openapi.schemas.schema import merged, types
 from understudy.openapi.schemas.schema_validator import SchemaValidator
-from understudy.openapi.servers import base_paths
+from understudy.openapi.servers.server_urls import base_paths
 from understudy.openapi.structure import METHODS
 
 if TYPE_CHECKING:

@@ -33,9 +33,9 @@ class Annotation:
 
     def command(self) -> str:
         """Return the line by which the runner takes it."""
-        place = f"file={_property(self.file)},line={self.line}," if self.file else ""
+        place = f",file={_property(self.file)},line={self.line}" if self.file else ""
         message = _escaped(cut(self.message, _LONGEST, "\n..."))
-        return f"::{self.level} {place}title={_property(cut(self.title, 200))}::{message}"
+        return f"::{self.level} title={_property(cut(self.title, 200))}{place}::{message}"
 
 
 def as_annotations(annotations: Iterable[Annotation]) -> str:

@@ -15,8 +15,8 @@ from understudy.http.messages import Request
 from understudy.http.response.response_encoder import ResponseEncoders
 from understudy.http.security import NO_TENANT
 from understudy.openapi.contract import Contract
-from understudy.openapi.http_habits import HttpHabits
 from understudy.openapi.operation import Operation
+from understudy.openapi.servers.http_conventions import HttpConventions
 from understudy.runtime.clock import Clock
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.rate_limit import X_HEADERS, RateLimit, RawHeaders
@@ -173,7 +173,7 @@ class Api:
         #: How many requests a namespace may make, if there is a limit.
         self.limit: RateLimit | None = None
         #: What the server does with every request, if the document says so.
-        self.habits = _habits(contract)
+        self.conventions = _conventions(contract)
         self._handlers = dict(handlers or {})
         #: The names of handlers by the ids of their operations.
         self._names = {operation.id: underscore(operation.id) for operation in contract.operations}
@@ -203,11 +203,11 @@ class Api:
         """Return the persona of the API in a namespace."""
         return namespace.personas.get(self.template.api, self.template.persona)
 
-    def habits_in(self, namespace: Namespace) -> HttpHabits | None:
-        """Return the habits of the API in a namespace, if its persona there has some."""
-        habits = self.habits
-        if habits is None or habits.are_of(self.persona_in(namespace)):
-            return habits
+    def conventions_in(self, namespace: Namespace) -> HttpConventions | None:
+        """Return the conventions of the API in a namespace, if its persona there has some."""
+        conventions = self.conventions
+        if conventions is None or conventions.are_of(self.persona_in(namespace)):
+            return conventions
         return None
 
     def hook_context(
@@ -288,9 +288,9 @@ def _collections(package: Any, contract: Contract) -> dict[str, Collection]:
     return {collection.name: collection for collection in collections}
 
 
-def _habits(contract: Contract) -> HttpHabits | None:
+def _conventions(contract: Contract) -> HttpConventions | None:
     try:
-        return HttpHabits.from_document(contract.document)
+        return HttpConventions.from_document(contract.document)
     except UsageError as error:
         raise UsageError(f"{contract.name}: {error}") from None
 

@@ -9,7 +9,7 @@ from typing import Any
 from understudy.http.asgi_request import ClientDisconnect, Receive, Scope, check_headers
 from understudy.http.asgi_response import Send, send_response
 from understudy.http.messages import Exchange, Response
-from understudy.openapi.http_habits import HttpHabits
+from understudy.openapi.servers.http_conventions import HttpConventions
 from understudy.runtime.namespaces.namespace import Namespace, Standing
 from understudy.runtime.plans.schedule import ScheduledRequest
 from understudy.serving.error_responses import error_response
@@ -55,8 +55,8 @@ class ExchangeRunner:
             return False
         if context.headers:
             response = context.response = response.with_headers(context.headers)
-        if context.habits is not None:
-            response = context.response = _with_habits(response, context.habits)
+        if context.conventions is not None:
+            response = context.response = _with_conventions(response, context.conventions)
         is_kept = namespace.standing is _KEPT or self._settle(namespace, response.status)
         if is_kept and (context.api is None or context.api.journaled):
             _record(context, at, (time.perf_counter_ns() - began) // 1000)
@@ -111,13 +111,13 @@ async def send_exchange(
             context.after_response()
 
 
-def _with_habits(response: Response, habits: HttpHabits) -> Response:
+def _with_conventions(response: Response, conventions: HttpConventions) -> Response:
     """Return a response with the headers that all responses of its server have."""
     names = {name for name, _ in response.headers}
-    added = tuple(header for header in habits.headers if header[0] not in names)
+    added = tuple(header for header in conventions.headers if header[0] not in names)
     media_type = response.media_type
-    if habits.json_charset and media_type == _JSON:
-        media_type = b"%s; charset=%s" % (_JSON, habits.json_charset)
+    if conventions.json_charset and media_type == _JSON:
+        media_type = b"%s; charset=%s" % (_JSON, conventions.json_charset)
     return response.replace(headers=response.headers + added, media_type=media_type)
 
 

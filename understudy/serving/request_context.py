@@ -16,8 +16,8 @@ from understudy.runtime.stores.errors import TransactionEnded
 
 if TYPE_CHECKING:
     from understudy.http.messages import Request, Response
-    from understudy.openapi.http_habits import HttpHabits
     from understudy.openapi.operation import Operation
+    from understudy.openapi.servers.http_conventions import HttpConventions
     from understudy.runtime.namespaces.namespace import Namespace
     from understudy.runtime.world import World
     from understudy.serving.api import Api
@@ -53,7 +53,7 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
     operation: Operation | None = None
     allowed: tuple[str, ...] = ()
     #: What the API's server does with every request, if its document says so.
-    habits: HttpHabits | None = None
+    conventions: HttpConventions | None = None
     #: What the handler works on, what it is called with, and what it returned.
     world: World | None = None
     arguments: Mapping[str, Any] = MappingProxyType({})
@@ -92,6 +92,7 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
         if self.body_problem is not None:
             raise self.body_problem
         if not self.body_is_read:
+<<<<<<< HEAD
             if not self.may_wait:
                 raise BodyNeeded
             self.body_is_read = True
@@ -108,6 +109,10 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
                         violations=(Violation("body", "", str(error)),),
                     ) from None
         most = None if self.habits is None else self.habits.max_json_bytes
+=======
+            await self._receive_body(receive)
+        most = None if self.conventions is None else self.conventions.max_json_bytes
+>>>>>>> main
         if most is not None and b"json" in self.request.headers.get(b"content-type", b""):
             check_size(self.request.body, most)
 

@@ -9,7 +9,7 @@ from understudy.errors import Problem, Violation
 from understudy.http.asgi_request import Receive, Scope
 from understudy.http.asgi_response import Send
 from understudy.http.messages import Response
-from understudy.openapi.cors import DeclaredCors
+from understudy.openapi.servers.cors import DeclaredCors
 from understudy.serving.error_responses import not_found
 from understudy.serving.middleware.routed import Middleware
 from understudy.serving.request_context import RequestContext, request_context
@@ -75,7 +75,7 @@ def _no_operation(context: RequestContext) -> Response:
     if request.method == "OPTIONS":
         return Response(204, b"", None, ((b"allow", allow.encode()),))
     violations = (Violation("path", "", f"{request.method} is not one of {allow}"),)
-    if context.habits is not None and context.habits.unknown_method == 404:
+    if context.conventions is not None and context.conventions.unknown_method == 404:
         raise Problem(404, "not found", code="NOT_FOUND", violations=violations)
     raise Problem(
         405,

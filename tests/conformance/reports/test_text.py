@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.conformance.reports.sample import contract, finding, sample
@@ -58,3 +59,16 @@ def test_text_fits_a_terminal(tmp_path: Path) -> None:
     assert "\x1b" not in text
     assert "not implemented: 1 operation (dropPet)" in text
     assert "more lines: --verbose shows all)" in text
+
+
+def test_text_names_the_rules_of_one_cause() -> None:
+    """A few of them, and how many there are."""
+    report = report_of("addPet")
+    (first,) = report.findings
+    report.findings += [replace(first, rule=f"rule-{number}") for number in range(8)]
+    text = as_text(report)
+    assert text.count("repeat it with:") == 1
+    assert (
+        "8 other rules broken by the same: rule-0, rule-1, rule-2, rule-3, rule-4 and 3 more"
+        in text
+    )

@@ -32,7 +32,6 @@ ping_tells_the_time_as_text = response_to(
 hello_in_plain_text = response_to(
     HELLO, Response(200, "Hello World!"), caught_by="server-says-hello"
 )
-hello_to_somebody_else = response_to(HELLO, {"message": "Hi there"}, caught_by="answers-are-json")
 status_counts_no_agents = response_to(
     STATUS, fields(agentCount=0), caught_by="running-agents-are-counted"
 )

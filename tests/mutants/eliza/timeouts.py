@@ -125,15 +125,6 @@ async def timeouts_are_not_clamped(request: Request, app: App) -> Response:
     return response.with_fields(timeoutConfig=response.body["timeoutConfig"] | wanted)
 
 
-@handler_of(ADD, caught_by="timeout-below-five-minutes-is-not-taken")
-async def a_timeout_out_of_range_is_400(request: Request, app: App) -> Response:
-    wanted = _wanted(request)
-    minutes = wanted.get("timeoutMinutes", 30) if isinstance(wanted, dict) else 30
-    if isinstance(minutes, int) and not 5 <= minutes <= 1440:
-        return error(400, "VALIDATION_ERROR", "Timeout must be between 5 and 1440 minutes")
-    return await app(request)
-
-
 @request_to(TIMEOUT, caught_by="new-timeout-too-low-is-refused")
 def a_change_of_timeout_is_clamped(request: Request) -> Request:
     minutes = request.body.get("timeoutMinutes") if is_object(request) else None

@@ -204,17 +204,6 @@ async def an_update_of_a_session_is_not_kept(request: Request, app: App) -> Resp
     return await app(request)
 
 
-@handler_of((ONE, UPDATE), caught_by="system-is-no-metadata-of-a-client")
-async def metadata_keeps_what_is_of_the_system(request: Request, app: App) -> Response:
-    if request.method == "PATCH" and "system" in request.body.get("metadata", {}):
-        app.memory[request.path] = request.body["metadata"]["system"]
-    response = await app(request)
-    if not response.ok:
-        return response
-    metadata = response.body["metadata"] or {}
-    return response.with_fields(metadata={**metadata, "system": app.memory[request.path]})
-
-
 an_update_leaves_updated_at = response_to(
     (UPDATE, ONE),
     copied(updated_at="created_at"),

@@ -11,12 +11,9 @@ from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
 
-#: What can be wrong with it.
-FAULTS = ("removed books stay", "lends twice", "year is a text")
-
 
 def library(fault: str = "") -> Flask:
-    """Return the server, with one of the faults."""
+    """Return the server, with a fault if it is named."""
     app, numbers = Flask(__name__), count(1)
     books: dict[str, dict[str, Any]] = {}
     lent: set[str] = set()

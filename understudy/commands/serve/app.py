@@ -16,7 +16,7 @@ from understudy.suggestions import hint
 if TYPE_CHECKING:
     from understudy.app import Understudy
     from understudy.http.control_access import ControlAccess
-    from understudy.openapi.cors import AllowedOrigins
+    from understudy.openapi.servers.cors import AllowedOrigins
     from understudy.runtime.stores.database import Database
     from understudy.serving.api import Api
     from understudy.serving.monitoring.metrics import Metrics
@@ -65,7 +65,7 @@ def app_of(
 
 def _allowed_origins(texts: Sequence[str] | None) -> AllowedOrigins | None:
     """Return the origins of `--cors`, or None without that. Raises UsageError."""
-    from understudy.openapi.cors import AllowedOrigins
+    from understudy.openapi.servers.cors import AllowedOrigins
 
     try:
         return None if texts is None else AllowedOrigins.parse(texts)

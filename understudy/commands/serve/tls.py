@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from understudy.commands.arguments import needs_extra
 from understudy.errors import UsageError
 from understudy.http.control_access import TRUST_VARIABLES
-from understudy.openapi.servers import host_names
+from understudy.openapi.servers.server_urls import host_names
 
 if TYPE_CHECKING:
     import ssl

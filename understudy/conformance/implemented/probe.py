@@ -6,9 +6,10 @@ an operation is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
+from understudy.conformance.exploration.resource_types import ids_in
 from understudy.conformance.implemented.fingerprint import Fingerprint, fingerprint
 from understudy.conformance.implemented.implementation import NOT_THERE, Doubt, Implementation
 from understudy.conformance.implemented.probe_request import (
@@ -17,12 +18,14 @@ from understudy.conformance.implemented.probe_request import (
     is_harmless,
     names_resources,
     probe_request,
+    request_for,
     unknown_path,
     unknown_sibling,
 )
 from understudy.conformance.target.http_client import ApiClient
 from understudy.errors import UsageError
 from understudy.http.har import response_headers
+from understudy.http.json_codec import decode_or_text
 from understudy.http.messages import Exchange
 from understudy.openapi.operation import Operation
 
@@ -59,11 +62,13 @@ class _Prober:
         self._api = api
         self._implementation = implementation
         self._seed = seed
+        #: What is there, though it answers as unknown paths do where there is nothing.
+        self._confirmed: list[Operation] = []
         self._exchanges: dict[tuple[str, tuple[str, str]], Exchange] = {}
 
     def probe(self, operation: Operation) -> None:
         """Probe an operation, and record it if it is absent or in doubt. Raises UsageError."""
-        request = probe_request(operation, self._seed)
+        request = self._request(operation)
         if not is_harmless(operation):
             self._ask_for_methods(operation, request, Doubt("", frozenset(), is_seen=False))
             return
@@ -78,36 +83,62 @@ class _Prober:
     def reconsider(self, operations: Sequence[Operation]) -> None:
         """Look at doubts again, with what is known of the other operations.
 
-        If the server tells the methods of the paths that it has, it does not have the others. If it
-        has nothing at all of a kind of resource, and for certain lacks an operation on that kind,
-        it has none of them. It likely lacks those where another operation on the same resource says
-        that there is none in words of its own.
+        If the server tells the methods of the paths that it has, it does not have the others. What
+        can be read of a resource that is there is there, or else absent. If the server has nothing
+        at all of a kind, and for certain lacks an operation on that kind, it has none of them. It
+        likely lacks the others where it says in words of its own that there is no such resource.
         """
         implementation = self._implementation
         present = [o for o in operations if o.id not in implementation.unproven]
-        present_paths = [o.path for o in present]
-        absent_paths = [o.path for o in operations if o.id in implementation.absent]
-        tells_methods = self._tells_methods(present)
-        speaking = {_resource(o) for o in present if self._says_not_found(o)}
-        for operation in operations:
-            doubt = implementation.doubtful.get(operation.id)
-            if doubt is None:
-                continue
-            is_unrouted = tells_methods and not self._is_routed(
-                probe_request(operation, self._seed)
-            )
-            if is_unrouted or (
-                doubt.is_seen and _is_of_absent_kind(operation, present_paths, absent_paths)
-            ):
-                implementation.doubtful.pop(operation.id)
-                implementation.absent.add(operation.id)
-            elif doubt.is_seen and _resource(operation) in speaking:
+        if self._tells_methods(present):
+            doubted = (o for o in operations if o.id in implementation.doubtful)
+            self._settle(o for o in doubted if not self._is_routed(self._request(o)))
+        self._read_known(operations)
+        present = [o for o in operations if o.id not in implementation.unproven]
+        absent = [o.path for o in operations if o.id in implementation.absent]
+        paths = [o.path for o in present]
+        self._settle(o for o in operations if _is_of_absent_kind(o, paths, absent))
+        speaking = {o.id for o in present if self._says_not_found(o)}
+        silent = {_resource(o) for o in self._confirmed}
+        for operation in self._doubted(operations):
+            if speaking and _resource(operation) not in silent:
+                doubt = implementation.doubtful[operation.id]
                 implementation.doubtful[operation.id] = doubt._replace(is_likely=True)
+
+    def _read_known(self, operations: Sequence[Operation]) -> None:
+        """Read, by operations in doubt, resources that others have listed."""
+        ids: dict[str, list[str]] = {}
+        for operation in operations:
+            exchange = self._implementation.probes.get(operation.id)
+            if exchange is not None and 200 <= exchange.response.status < 300:
+                ids |= ids_in(operation, decode_or_text(exchange.response.body))
+        for operation in self._doubted(operations):
+            request = request_for(operation, ids)
+            if request is None:
+                continue
+            self._send(request, operation.id)  # the client lets the implementation observe it
+            if operation.id in self._implementation.doubtful:
+                self._settle([operation])
+            else:
+                self._confirmed.append(operation)
+
+    def _doubted(self, operations: Iterable[Operation]) -> list[Operation]:
+        """Return the operations that answered as unknown paths do, and may be there."""
+        doubtful = self._implementation.doubtful
+        return [o for o in operations if o.id in doubtful and doubtful[o.id].is_seen]
+
+    def _settle(self, operations: Iterable[Operation]) -> None:
+        for operation in list(operations):
+            if self._implementation.doubtful.pop(operation.id, None) is not None:
+                self._implementation.absent.add(operation.id)
+
+    def _request(self, operation: Operation) -> ProbeRequest:
+        return probe_request(operation, self._seed)
 
     def _tells_methods(self, present: Sequence[Operation]) -> bool:
         """Return whether OPTIONS tells the methods of some paths that are there."""
         some = list({operation.path: operation for operation in present}.values())[:3]
-        answers = (self._has_method(o, probe_request(o, self._seed), is_seen=True) for o in some)
+        answers = (self._has_method(o, self._request(o), is_seen=True) for o in some)
         return bool(some) and all(answers)
 
     def _says_not_found(self, operation: Operation) -> bool:

@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
+from understudy.conformance.exploration.resource_types import type_of_path_parameter
 from understudy.http.json_codec import ABSENT
 from understudy.http.parameters.parameter_writer import path_text
 from understudy.openapi.examples.example_response import generate
@@ -66,6 +69,20 @@ def probe_request(operation: Operation, seed: int) -> ProbeRequest:
 
     path = _TEMPLATE.sub(value, operation.path)
     return ProbeRequest(operation.method, path, _wrong_body(operation), tuple(words))
+
+
+def request_for(operation: Operation, ids: Mapping[str, Sequence[str]]) -> ProbeRequest | None:
+    """Return a request that reads what is there, by ids of known resources; None if some are not
+    known, or if it would do more than read."""
+    names = [p.name for p in operation.parameters if p.where == "path"]
+    known = {name: ids.get(type_of_path_parameter(operation, name), ()) for name in names}
+    if operation.method != "GET" or not (names and all(known.values())):
+        return None
+    words = tuple(quote(known[name][0], safe="") for name in names)
+    path = operation.path
+    for name, word in zip(names, words, strict=True):
+        path = path.replace("{" + name + "}", word)
+    return ProbeRequest("GET", path, words=words)
 
 
 def unknown_path(request: ProbeRequest) -> ProbeRequest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from understudy.conformance.arazzo.alternatives import needed_operations
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.implemented.probe import probe
@@ -16,7 +17,7 @@ from understudy.conformance.target.http_client import ApiClient
 from understudy.conformance.target.target_client import TargetClient
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials
+from understudy.openapi.credentials import Credentials, own_base_urls
 from understudy.openapi.operation import Operation
 from understudy.openapi.personas import has_operation
 
@@ -34,7 +35,7 @@ def survey(
     implementation = Implementation.of(contract)
     client.observers.append(implementation.observe)
     operations = list(_operations(contract, options, rules))
-    api = ApiClient(report.url, credentials, client)
+    api = ApiClient(report.url, credentials, client, own_base_urls(contract, report.url))
     probe(operations, api, implementation, options.seed, options.progress)
     if implementation.absent and all(o.id in implementation.unproven for o in operations):
         raise UsageError(
@@ -45,13 +46,19 @@ def survey(
 
 
 def leave_out(
-    contract: Contract, report: Report, options: CheckOptions, implementation: Implementation
+    contract: Contract,
+    report: Report,
+    options: CheckOptions,
+    rules: Sequence[Workflow],
+    implementation: Implementation,
 ) -> None:
     """Take the operations that are absent out of the report; required ones are findings."""
     implementation.settle()
+    lacking = {rule.id: needed_operations(rule, implementation.absent) for rule in rules}
+    needed = {rule: operations[0] for rule, operations in lacking.items() if operations}
     absent = [o for o in contract.operations if o.id in implementation.absent]
-    chosen = [o for o in absent if options.selects_operation(o) or o.id in options.required]
-    report.leave_out([operation.id for operation in chosen])
+    chosen = [o for o in absent if o.id in report.coverage.tags or o.id in options.required]
+    report.leave_out([operation.id for operation in chosen], needed)
     for operation in chosen:
         if operation.id in options.required:
             name, exchange = options.required[operation.id], implementation.probes.get(operation.id)

@@ -11,6 +11,7 @@ from understudy.errors import Violation
 from understudy.openapi.document import steps_of
 
 _REQUIRED = re.compile(r'"(.*?)" is a required property')
+_ABSENT = re.compile(r"\$response\.\S+ is <absent>")
 #: The checks that say the server failed; reports begin with them.
 _SERVER_FAILURES = frozenset({"not_a_server_error", "answers_every_request"})
 
@@ -50,6 +51,21 @@ def failure_cause(rule: str, failure: Any) -> str:
     names = ("status_code", "missing_headers", "content_type")
     details = [str(getattr(failure, name)) for name in names if getattr(failure, name, None)]
     return " ".join([rule, *details])
+
+
+def rule_cause(rule: str, operation: str, reason: str) -> str:
+    """Return the cause of a broken rule: a field that lacks in the responses of an operation, which
+    mostly breaks many rules, else the rule itself."""
+    absent = _ABSENT.search(reason)
+    return f"{operation} {absent[0]}" if absent else rule
+
+
+def other_names(group: Sequence[Finding]) -> tuple[list[str], list[str]]:
+    """Return the operations and the rules of a group that its first finding does not have."""
+    first, *others = group
+    operations = dict.fromkeys(other.operation for other in others)
+    rules = dict.fromkeys(other.rule for other in others)
+    return [o for o in operations if o != first.operation], [r for r in rules if r != first.rule]
 
 
 def by_cause(findings: Iterable[Finding]) -> list[list[Finding]]:

@@ -39,7 +39,8 @@ class Coverage:
     def leave_out(self, operations: Collection[str]) -> None:
         """Count operations that the server does not have no more."""
         self.operations -= len(self.declared.keys() & operations)
-        self.tested -= set(operations)
+        for seen in (self.tested, self.shaped, self.fuzzed, self.explored):
+            seen.difference_update(operations)
         for by_operation in (self.statuses, self.declared, self.tags):
             for name in operations & by_operation.keys():
                 by_operation.pop(name)

@@ -15,7 +15,8 @@ class Finding:
 
     `rule` is a check of Schemathesis, a workflow, or a name of exploration; `curl` are the command
     lines that repeat it; `tier` is "shape", "behaviour", "exploration" or "traffic"; `basis` says
-    where the rule comes from; `exchanges` are the requests and responses that show it.
+    where the rule comes from; `exchanges` are the requests and responses that show it. Findings
+    of one `cause` are most likely mended by one change; reports show them together.
     """
 
     operation: str
@@ -55,7 +56,8 @@ def not_implemented(operation: Operation, name: str, exchange: Exchange | None) 
     message += f"; it is required by --require {name}"
     title = "A required operation is not implemented"
     exchanges = () if exchange is None else (exchange,)
-    return Finding(operation.id, "required_operation", title, message, curl, exchanges=exchanges)
+    rule = "required_operation"
+    return Finding(operation.id, rule, title, message, curl, exchanges=exchanges, cause=rule)
 
 
 def unanswered(operation: str, reason: str, curl: str) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,17 +85,21 @@ class Report:
             parts.append(f"{kept} of {count} kept that could be judged")
         return "; ".join(parts)
 
-    def leave_out(self, operations: Sequence[str]) -> None:
+    def leave_out(self, operations: Sequence[str], needed: Mapping[str, str]) -> None:
         """Record which operations the server lacks, and take back what was said about them.
 
-        A rule that called one of them is not judged, unless it is broken by another operation.
+        A rule by whose id `needed` has one of them is not judged, unless another operation breaks
+        it.
         """
         self.not_implemented, absent = list(operations), set(operations)
         self.coverage.leave_out(absent)
         self.findings = [f for f in self.findings if f.operation not in absent]
         self.for_review = [f for f in self.for_review if f.operation not in absent]
         broken = {finding.rule for finding in self.findings if finding.tier == "behaviour"}
-        self.rules = [r if r.id in broken else r.without(absent) for r in self.rules]
+        self.rules = [
+            rule.needing(needed[rule.id]) if rule.id in needed and rule.id not in broken else rule
+            for rule in self.rules
+        ]
 
     @property
     def rate_limited_rules(self) -> list[str]:

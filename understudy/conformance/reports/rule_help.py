@@ -26,6 +26,7 @@ _CHECKS = {
     "positive_data_acceptance": "A request that fits the document's schemas is not refused as "
     "malformed: declare what else the server asks for.",
     "request_conformance": "The requests of clients fit the document.",
+    "required_operation": "The server has the operations that --require names.",
     "response_headers_conformance": "A response has the headers that the document requires, with "
     "values that fit their schemas.",
     "response_schema_conformance": "The body of a response fits the schema that the document has "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from understudy.http.messages import Exchange
@@ -26,13 +25,11 @@ class RuleResult:
         """Return whether the rule is known to be kept or broken."""
         return self.verdict != "not judged"
 
-    def without(self, absent: Collection[str]) -> RuleResult:
-        """Return the result at a server that lacks operations, some of which it may have called."""
-        called = [str(exchange.operation) for exchange in self.exchanges]
-        needed = next((name for name in called if name in absent), None)
-        if needed is None or not self.is_judged:
+    def needing(self, operation: str) -> RuleResult:
+        """Return the result at a server that turned out to lack an operation which it needs."""
+        if not self.is_judged:
             return self
-        return replace(self, verdict="not judged", reason=f"needs {needed}")
+        return replace(self, verdict="not judged", reason=f"needs {operation}")
 
     @property
     def is_rate_limited(self) -> bool:

@@ -52,4 +52,10 @@ def _settled(finding: Finding, values: ServerValues) -> Finding:
         request = type(request)(request.method, path, query, request.headers, sent)
         response = exchange.response.replace(body=received)
         settled.append(exchange.replace(request=request, response=response))
-    return replace(finding, curl=tuple(commands), message=message, exchanges=tuple(settled))
+    return replace(
+        finding,
+        curl=tuple(commands),
+        message=message,
+        exchanges=tuple(settled),
+        cause=_text(finding.cause, values),
+    )

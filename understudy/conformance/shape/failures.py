@@ -84,14 +84,16 @@ class FailureFilter:
         return _value_of(response) in list(examples)
 
     def _is_allowed(self, case: Any, failure: Any) -> bool:
-        """Return whether `Allow` has the methods of the path that the server implements:
-        Schemathesis does not know those of `additionalOperations`."""
+        """Return whether `Allow` has the methods of the path that the server implements, which
+        Schemathesis does not know, and no others but those of `additionalOperations`; the message
+        is then about these."""
         path = case.operation.path
         declared = {o.method.upper(): o.id for o in self._contract.operations if o.path == path}
         unknown = set(failure.undocumented_methods) - declared.keys() - _ALWAYS_ALLOWED
-        unproven = self._implementation.unproven
-        missing = (m for m in failure.missing_methods if declared.get(m.upper()) not in unproven)
-        return not any(missing) and not unknown
+        unproven, said = self._implementation.unproven, ", ".join(failure.missing_methods)
+        missing = [m for m in failure.missing_methods if declared.get(m.upper()) not in unproven]
+        failure.message = failure.message.replace(said, ", ".join(missing))
+        return not missing and not unknown
 
 
 def _value_of(response: Any) -> Any:

@@ -81,12 +81,25 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
     if response.status_code == 429 or is_about_a_body_left_out(failure, response):
         return False
     data = stateful_data_of(case)
+    if type(failure).__name__ == "RejectedPositiveData" and data.is_borrowed(case):
+        return False
     if type(failure).__name__ == "EnsureResourceAvailability" and data.is_deleted(case):
         return False
     return not data.failures.is_unfounded(failure, case, response)
 
 
-HOOKS = (before_call, after_call, filter_failure)
+def filter_case(context: Any, case: Any) -> bool:
+    """Return whether a case is worth a request. A hook of Schemathesis.
+
+    Its phase "coverage" tries each kind of value at a place with all that may be below it, which is
+    most of its requests: one of each kind is enough.
+    """
+    if case.meta is None or case.meta.phase.name.value != "coverage":
+        return True
+    return stateful_data_of(case).is_new_kind(case)
+
+
+HOOKS = (before_call, after_call, filter_failure, filter_case)
 
 
 def register_formats() -> None:
@@ -140,6 +153,22 @@ class StatefulData:
         self._deleted: Counter[str] = Counter()
         self.creation_curl: dict[str, str] = {}
         self._ids = RequestIds(contract)
+        self._kinds: set[tuple[Any, ...]] = set()
+
+    def is_new_kind(self, case: Any) -> bool:
+        """Return whether no case of phase "coverage" was of the same kind, at the same place."""
+        data, mode = case.meta.phase.data, case.meta.generation.mode
+        place = data.location or tuple(data.description.split(": ")[:2])
+        operation = (case.operation.label, case.method, case.media_type, mode)
+        kind = (*operation, data.scenario, data.parameter, place)
+        is_new = kind not in self._kinds
+        self._kinds.add(kind)
+        return is_new
+
+    def is_borrowed(self, case: Any) -> bool:
+        """Return whether a request is about a resource that the run did not create: it may be
+        refused for what it is."""
+        return case.id in self._ids.borrowed
 
     def learn(self, case: Any, response: Any) -> None:
         """Learn from a response which resources live."""

@@ -31,13 +31,9 @@ class ShapeProgress:
             return
         number = f"{_PHASES.index(phase) + 1} of {len(_PHASES)}"
         # A sequence of the phase "stateful" is of several operations.
-        done = (
-            ""
-            if phase == "stateful"
-            else f"{len(self._done)} of {counted(self._total, 'operation')}, "
-        )
+        done = f"{len(self._done)} of {counted(self._total, 'operation')}, "
         self._show(
-            f"shape, phase {number} ({phase}): {done}"
+            f"shape, phase {number} ({phase}): {'' if phase == 'stateful' else done}"
             f"{counted(report.coverage.requests, 'request')}, "
             f"{counted(len(report.findings), 'finding')}"
         )

@@ -25,6 +25,8 @@ from understudy.openapi.schemas.schema import merged, parts
 _MOST_FAILURES, _MOST_ENDED, _UNCHANGED = 3, 6, 5
 #: How deep creations may need others.
 _DEEPEST = 3
+#: What operations do that make a resource usable.
+_STARTING = re.compile(r"(activate|enable|launch|open|resume|start)(?![a-z])")
 #: Operations of Schemathesis, in groups that are called one after the other.
 Layers = list[list[Any]]
 #: What operations do that end a resource, or take something away from it.
@@ -70,11 +72,18 @@ class RequestIds:
         self._ended: Counter[str] = Counter()
         self._requests: Counter[str] = Counter()
         self._depth = 0
+        self._started: set[tuple[str, Any]] = set()
+        #: The cases about resources that the run did not create, which may be of another kind.
+        self.borrowed: set[str] = set()
+        #: Whether the request has its ids already.
+        self._is_filled = False
         #: The resource of the last request.
         self._current: Resource | None = None
 
     def fill(self, case: Any, operation: Operation, *, with_body: bool) -> None:
         """Put ids into the path of a request, and into its query and body."""
+        if self._is_filled:
+            return
         types = self._types_of(operation)
         names = [name for name in types if name in (case.path_parameters or {})]
         self._requests[operation.id] += 1
@@ -82,19 +91,22 @@ class RequestIds:
         if names and not self._keeps_ids(case, operation, types):
             resource = self._resource(case, operation, list(types.values()))
             for name in names:
-                value = self._id(types[name], resource)
+                value = self._id(case, types[name], resource)
                 if value is not None:
                     case.path_parameters[name] = value
         if with_body:
             self._fill_fields(case, operation, resource)
         self._current = resource
+        if resource is not None and self._live.rank(resource, list(types.values())[-1]) < 2:
+            self.borrowed.add(case.id)
 
     def answered(self, case: Any, operation: Operation, response: Any) -> None:
         """Learn from the response to a request."""
         resource, self._current = self._current, None
         if resource is not None:
             is_missing = response.status_code in (404, 410) and not case.body
-            self._live.answered(resource, is_missing=is_missing)
+            last = list(self._types_of(operation).values())[-1]
+            self._live.answered(resource, last, is_missing=is_missing)
         if not 200 <= response.status_code < 300:
             return
         path = case.path_parameters or {}
@@ -107,10 +119,11 @@ class RequestIds:
         if DELETES in operation.definition:
             self._live.forget(operation.definition[DELETES], path)
 
-    def create(self, case: Any, operation: Operation) -> Any:
+    def create(self, case: Any, operation: Operation, path: Mapping[str, Any] | None = None) -> Any:
         """Create a resource by an operation, with the credentials of a case; return the case that
-        did, or None."""
+        did, or None. It gets path parameters as any request, if none are given."""
         media = operation.body.json if operation.body else None
+        types = self._live.graph.path_types[operation.id]
         try:
             body = media and next(media.examples(self._contract.document), None)
             if media and body is None:
@@ -128,7 +141,7 @@ class RequestIds:
                 given["query"].setdefault(parameter.name, parameter.schema.get("example", ""))
         sent = {"body": body, "media_type": JSON} if media else {}
         creation = case.operation.schema.find_operation_by_id(operation.id).Case(
-            path_parameters=dict.fromkeys(self._live.graph.path_types[operation.id], "0"),
+            path_parameters=dict(path or dict.fromkeys(types, "0")),
             **sent,
             **given,
         )
@@ -146,7 +159,8 @@ class RequestIds:
         deleted, and some others, which lead to nothing."""
         values = {t: case.path_parameters.get(name) for name, t in types.items()}
         last = list(values)[-1]
-        if is_ending(operation) and not self._live.is_expendable(last, values[last]):
+        needs_own = is_ending(operation) and not self._live.is_relation(list(values))
+        if needs_own and not self._live.is_expendable(last, values[last]):
             return False
         if _phase(case) == "stateful":
             return all(self._live.is_seen(t, value) for t, value in values.items())
@@ -156,7 +170,7 @@ class RequestIds:
 
     def _resource(self, case: Any, operation: Operation, types: Sequence[str]) -> Resource | None:
         """Return a resource that a request can be about; it is created, if there is none."""
-        ends = is_ending(operation)
+        ends = is_ending(operation) and not self._live.is_relation(types)
         found = self._live.find(types, expendable=ends)
         if found is None or any(found.id_of(t) is None for t in types):
             for provider in self._providers(operation, types[-1]):
@@ -176,21 +190,35 @@ class RequestIds:
             *(o for o in graph.callable if o.method == "GET" and _anonymous(o.path) == above),
             *(o for o in graph.surveys if resource_type in returned_types(o)),
         ]
-        yield from (o for o in dict.fromkeys(ordered) if o is not operation and not is_ending(o))
+        by_id = {o.id: o for o in ordered if o is not operation and not is_ending(o)}
+        yield from by_id.values()
 
-    def _try_to_create(self, case: Any, provider: Operation) -> None:
+    def _try_to_create(
+        self, case: Any, provider: Operation, path: Mapping[str, Any] | None = None
+    ) -> None:
+        """Call an operation that creates or starts something, unless it fails each time."""
         if self._depth >= _DEEPEST or self._failures[provider.id] >= _MOST_FAILURES:
             return
         self._depth += 1
+        self._is_filled = path is not None
         try:
-            is_created = self.create(case, provider) is not None
+            is_created = self.create(case, provider, path) is not None
         finally:
             self._depth -= 1
+            self._is_filled = False
         self._failures[provider.id] = 0 if is_created else self._failures[provider.id] + 1
 
-    def _id(self, resource_type: str, resource: Resource | None) -> Any:
+    def _id(self, case: Any, resource_type: str, resource: Resource | None) -> Any:
+        """Return the id of a resource, or of one that it may belong to; it is started first."""
         own = resource.id_of(resource_type) if resource else None
-        return self._live.find_id(resource_type) if own is None else own
+        value = self._live.find_id(resource_type) if own is None else own
+        if value is not None and (resource_type, value) not in self._started:
+            self._started.add((resource_type, value))
+            for starter in self._live.graph.activators(resource_type):
+                if _STARTING.match(starter.path.rpartition("/")[2]):
+                    (name,) = self._live.graph.path_types[starter.id]
+                    self._try_to_create(case, starter, {name: value})
+        return value
 
     def _fill_fields(self, case: Any, operation: Operation, resource: Resource | None) -> None:
         """Put ids into the query and the first level of the body."""
@@ -200,7 +228,7 @@ class RequestIds:
             if names and resource is None:
                 resource = self._resource(case, operation, [fields[name] for name in names])
             for name in names:
-                value = self._id(fields[name], resource)
+                value = self._id(case, fields[name], resource)
                 if value is not None and isinstance(part[name], type(value)):
                     part[name] = value
                 elif value is not None and isinstance(part[name], list) and part[name]:

@@ -37,7 +37,7 @@ _MOST_BYTES, _DEEPEST, _MOST_YAML = 100_000, 200, 1_000
 _BODY_FAILURES = frozenset(["JsonSchemaError", "MalformedJson", "ContentDeserializationError"])
 
 #: The titles that Schemathesis gives the same findings, so that they are reported once.
-_TITLES = {
+TITLES = {
     CONTENT_TYPE: "Undocumented Content-Type",
     HEADERS: "Missing required response headers",
     SCHEMA: "Response violates schema",
@@ -104,7 +104,7 @@ class ResponseChecker:
         return Finding(
             operation,
             violation.rule,
-            _TITLES[violation.rule],
+            TITLES[violation.rule],
             f"{violation.violation}\nthe response is {excerpt(shown[-1])}",
             tuple(map(full_curl, shown)),
             exchanges=tuple(map(as_shown, shown)),

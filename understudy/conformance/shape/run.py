@@ -13,6 +13,7 @@ from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.report import Report
 from understudy.conformance.run_names import RunNames
+from understudy.conformance.shape.check_names import check_names
 from understudy.conformance.shape.document import readable_document, serialize_lines
 from understudy.conformance.shape.events import EventRecorder
 from understudy.conformance.shape.failures import FailureFilter
@@ -28,6 +29,9 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials, authentication_scheme, own_base_urls
 from understudy.openapi.operation import JSON_LINES
 from understudy.openapi.personas import has_operation
+
+#: Methods that a path must refuse, if it does not have them.
+_UNEXPECTED_METHODS = ["get", "put", "post", "delete", "patch"]
 
 
 def check_shape(
@@ -122,7 +126,14 @@ def _settings(
         "continue-on-failure": True,
         "output": {"sanitization": {"enabled": False}},  # without the key, curl repeats nothing
         "cache": {"enabled": False},
-        "generation": {"max-examples": options.max_examples, "mode": "all", "database": "none"},
+        "generation": {
+            "max-examples": options.max_examples,
+            "mode": "all",
+            "database": "none",
+            "no-shrink": True,  # a finding's first request says it as well, without hundreds more
+        },
+        "checks": {name: {"enabled": False} for name in sorted(options.skip & check_names())},
+        "phases": {"coverage": {"unexpected-methods": _UNEXPECTED_METHODS}},
     }
     keys, headers = {}, {}
     for name, value in credentials.values.items():

@@ -8,7 +8,7 @@ from itertools import islice
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.change import Change
 from understudy.openapi.diff.level import Level
-from understudy.openapi.servers import MOST_BASE_PATHS, server_urls
+from understudy.openapi.servers.server_urls import MOST_BASE_PATHS, server_urls
 
 
 def server_changes(old: Contract, new: Contract) -> Iterator[Change]:

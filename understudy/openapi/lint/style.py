@@ -8,13 +8,13 @@ from typing import Any
 
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
-from understudy.openapi.cors import DeclaredCors
 from understudy.openapi.document import Document, pointer
 from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
-from understudy.openapi.http_habits import HttpHabits
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.schemas.schema import as_object, merged
+from understudy.openapi.servers.cors import DeclaredCors
+from understudy.openapi.servers.http_conventions import HttpConventions
 
 
 def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
@@ -70,8 +70,8 @@ def _client_findings(document: Document) -> Iterator[DocumentProblem]:
 
 
 def _extension_findings(document: Document) -> Iterator[DocumentProblem]:
-    """Yield what is wrong with what the document says of its server's CORS and habits."""
-    for read in (DeclaredCors.from_document, HttpHabits.from_document):
+    """Yield what is wrong with what the document says of its server's CORS and conventions."""
+    for read in (DeclaredCors.from_document, HttpConventions.from_document):
         try:
             read(document)
         except UsageError as error:

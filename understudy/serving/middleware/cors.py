@@ -20,7 +20,7 @@ from understudy.http.asgi_request import Scope, check_headers
 from understudy.http.asgi_response import Send
 from understudy.http.host_names import HostNames, host_name
 from understudy.http.messages import Headers, Request, Response, origin_of
-from understudy.openapi.cors import AllowedOrigins, DeclaredCors
+from understudy.openapi.servers.cors import AllowedOrigins, DeclaredCors
 from understudy.serving.api import Api
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from understudy.http.asgi_response import Send
 from understudy.http.messages import Request
 from understudy.http.router import Router, normalized_path
 from understudy.openapi import connexion
-from understudy.openapi.http_habits import HttpHabits
 from understudy.openapi.operation import Operation
+from understudy.openapi.servers.http_conventions import HttpConventions
 from understudy.serving.api import Api
 from understudy.serving.error_responses import not_found
 from understudy.serving.middleware.routed import (
@@ -54,10 +54,10 @@ _Found = tuple[Route, list[bytes]] | list[str]
 class TolerantRoutes:
     """The routes of an API whose server finds paths in any case, or with a slash at their end."""
 
-    def __init__(self, api: Api, habits: HttpHabits, routes: Iterable[Route]) -> None:
+    def __init__(self, api: Api, conventions: HttpConventions, routes: Iterable[Route]) -> None:
         self.api = api
-        self._ignores_slash = habits.ignores_trailing_slash
-        self._router = _router_of(routes, ignores_case=habits.ignores_case)
+        self._ignores_slash = conventions.ignores_trailing_slash
+        self._router = _router_of(routes, ignores_case=conventions.ignores_case)
 
     def found(self, request: Request) -> _Found:
         """Return what is found for a request."""
@@ -93,9 +93,11 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         api = RoutingAPI(specification, next_app=self.app, served=served, **options)
         self._routes += api.operations.values()
         self._router = _router_of(self._routes)
-        habits = served.habits
-        if habits is not None and (habits.ignores_case or habits.ignores_trailing_slash):
-            self._tolerant.append(TolerantRoutes(served, habits, api.operations.values()))
+        conventions = served.conventions
+        if conventions is not None and (
+            conventions.ignores_case or conventions.ignores_trailing_slash
+        ):
+            self._tolerant.append(TolerantRoutes(served, conventions, api.operations.values()))
         prefixes = served.contract.path_prefixes
         self._prefixes += ((quote(prefix).encode(), served) for prefix in prefixes)
         self._prefixes.sort(key=lambda prefix: -len(prefix[0]))
@@ -114,16 +116,16 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         if isinstance(found, list):
             scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = _NO_ROUTE
             context.api = api = self._owner(request.path)
-            if api is not None and api.habits is not None:
-                context.habits = api.habits_in(context.namespace)
+            if api is not None and api.conventions is not None:
+                context.conventions = api.conventions_in(context.namespace)
             if context.schedule is None or context.api is None or context.api.journaled:
                 context.allowed = tuple(found)
             return self._unrouted(scope, receive, send)
         route, request.path_values = found
         context.api = api = route.api
         context.operation = route.operation
-        if api.habits is not None:
-            context.habits = api.habits_in(context.namespace)
+        if api.conventions is not None:
+            context.conventions = api.conventions_in(context.namespace)
         scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = route.extension
         if context.schedule is not None and not api.journaled:
             context.operation = None
@@ -145,7 +147,7 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         """Return what the server finds in the place of `found`, which is by the declared paths."""
         for routes in self._tolerant:
             of_another = isinstance(found, tuple) and found[0].api is not routes.api
-            if not of_another and routes.api.habits_in(context.namespace) is not None:
+            if not of_another and routes.api.conventions_in(context.namespace) is not None:
                 other = routes.found(context.request)
                 found = other if isinstance(other, tuple) else found or other
         return found
@@ -168,7 +170,7 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         path = normalized_path(path)
         for prefix, api in self._prefixes:
             start, end = path[: len(prefix)], path[len(prefix) : len(prefix) + 1]
-            if api.habits is not None and api.habits.ignores_case:
+            if api.conventions is not None and api.conventions.ignores_case:
                 start, prefix = start.lower(), prefix.lower()
             if start == prefix and end in (b"", b"/"):
                 return api

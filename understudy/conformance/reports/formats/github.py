@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from understudy.conformance.reports.cause import by_cause
+from understudy.conformance.reports.cause import by_cause, other_names
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.formats.description import describe, properties
 from understudy.conformance.reports.formats.table import table
@@ -43,12 +43,13 @@ def _of(
     verb: str,
 ) -> Iterator[Annotation]:
     """Yield an annotation for each cause, at the first operation that shows it."""
-    for finding, *others in by_cause(findings):
+    for group in by_cause(findings):
+        finding, (operations, rules) = group[0], other_names(group)
         place = report.place(finding.operation)
         file = (
             place.file if "://" not in place.file else ""
         )  # in a diff, only files of the checkout
-        names = [o for o in dict.fromkeys(f.operation for f in others) if o != finding.operation]
+        names = [*operations, *rules]
         also = f"\n\nThe same in {_named(names)}" if names else ""
         title = f"{finding.operation} {verb.format(rule=finding.rule)}"
         yield Annotation(level, title, f"{describe(finding)}{also}", file, place.line)
@@ -80,6 +81,7 @@ def _summary(report: Report) -> Iterator[str]:
 
 def _row(group: list[Finding]) -> tuple[str, str, str]:
     finding = group[0]
-    names = [*dict.fromkeys(each.operation for each in group)]
+    operations, others = other_names(group)
+    names, rules = [finding.operation, *operations], [finding.rule, *others]
     first_line = cut(next(iter(finding.message.splitlines()), ""), 300)
-    return _named(names), finding.rule, f"{finding.title} {first_line}"
+    return _named(names), _named(rules), f"{finding.title} {first_line}"

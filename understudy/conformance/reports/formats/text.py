@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from understudy.conformance.reports.cause import by_cause, by_text
+from understudy.conformance.reports.cause import by_cause, by_text, other_names
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.formats.table import table
 from understudy.conformance.reports.report import Report
@@ -15,9 +15,9 @@ from understudy.conformance.reports.rule_result import RuleResult
 from understudy.conformance.reports.wording import counted
 from understudy.report_formats.text import cut, visible
 
-#: Causes that are shown, and lines of the message of one, unless all is wanted.
+#: Causes that are shown, and lines of one kind or message, unless all is wanted.
 _MOST_CAUSES, _MOST_LINES = 10, 14
-#: Names of operations that the server lacks.
+#: Names in a list of operations that the server lacks, or of rules.
 _MOST_NAMES = 5
 
 
@@ -52,18 +52,27 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
 
 
 def _summary(report: Report, verbose: bool) -> Iterator[str]:
-    for error in report.errors:
-        yield f"could not be judged: {error}"
+    errors = [f"could not be judged: {error}" for error in report.errors]
+    yield from _first(errors, verbose)
     yield from table(report)
     yield from _not_implemented(report, verbose)
-    yield from _rules(report)
+    yield from _rules(report, verbose)
     if report.coverage.explored:
         explored = counted(len(report.coverage.explored), "operation")
         yield f"explored {explored}: {counted(len(report.for_review), 'difference')} for review"
     yield from filter(None, [report.personas.summary(), *report.notes])
-    for line in report.not_cleaned_up:
-        yield f"not cleaned up at the target: {line}"
-    yield from _baseline(report)
+    left = [f"not cleaned up at the target: {line}" for line in report.not_cleaned_up]
+    yield from _first(left, verbose)
+    yield from _client(report)
+    yield from _first([f"fixed since the baseline: {key}" for key in report.fixed], verbose)
+
+
+def _first(lines: list[str], verbose: bool) -> Iterator[str]:
+    """Yield the first lines of one kind, and how many are left out."""
+    most = len(lines) if verbose else _MOST_LINES
+    yield from lines[:most]
+    if lines[most:]:
+        yield f"  and {len(lines) - most} more like this: --verbose shows all"
 
 
 def _not_implemented(report: Report, verbose: bool) -> Iterator[str]:
@@ -75,7 +84,7 @@ def _not_implemented(report: Report, verbose: bool) -> Iterator[str]:
         yield f"not implemented: {count} ({', '.join(names[:most])}{more})"
 
 
-def _rules(report: Report) -> Iterator[str]:
+def _rules(report: Report, verbose: bool) -> Iterator[str]:
     if not report.rules:
         return
     counts = Counter(rule.verdict for rule in report.rules)
@@ -84,24 +93,22 @@ def _rules(report: Report) -> Iterator[str]:
     reasons = Counter(map(_reason, (rule for rule in report.rules if not rule.is_judged)))
     for reason, count in reasons.items():
         yield f"  {counted(count, 'rule')} not judged: {reason}"
-    for rule in report.rules:
-        if rule.verdict == "broken" and rule.basis == "decided":
-            yield f"  our own choice, not counted: {rule.id} ({rule.reason})"
+    ours = [rule for rule in report.rules if rule.verdict == "broken" and rule.basis == "decided"]
+    lines = [f"  our own choice, not counted: {rule.id} ({rule.reason})" for rule in ours]
+    yield from _first(lines, verbose)
 
 
 def _reason(rule: RuleResult) -> str:
     """Return why a rule is not judged; the operations that are absent are named elsewhere."""
     needs_absent = rule.reason.startswith("needs ")
-    return "they need operations that are not implemented" if needs_absent else rule.reason
+    return "the operations needed are not implemented" if needs_absent else rule.reason
 
 
-def _baseline(report: Report) -> Iterator[str]:
+def _client(report: Report) -> Iterator[str]:
     if report.client_findings:
         count = counted(len(report.client_findings), "finding")
         verb = "does" if len(report.client_findings) == 1 else "do"
         yield f"{count} about the client, which {verb} not count against the server"
-    for key in report.fixed:
-        yield f"fixed since the baseline: {key}"
 
 
 def verdict(report: Report) -> str:
@@ -149,7 +156,7 @@ def _blocks(report: Report, verbose: bool) -> Iterator[str]:
 
 def _block(group: list[Finding], verb: str, prefix: str, verbose: bool) -> Iterator[str]:
     """Yield the first finding of a group, how to repeat it, and where the others are."""
-    finding, *others = group
+    finding = group[0]
     yield f"{prefix}{finding.operation} {verb} {finding.rule}: {finding.title}"
     if finding.basis != "documented":
         yield f"    (the basis of the rule: {finding.basis})"
@@ -160,14 +167,19 @@ def _block(group: list[Finding], verb: str, prefix: str, verbose: bool) -> Itera
         yield f"    ... ({counted(len(lines) - most, 'more line')}: --verbose shows all)"
     yield "  repeat it with:"
     yield from (f"    {curl}" for curl in finding.curl)
-    yield from _others(finding, others)
+    yield from _others(group)
     yield ""
 
 
-def _others(finding: Finding, others: Iterable[Finding]) -> Iterator[str]:
-    names = [*dict.fromkeys(other.operation for other in others)]
-    operations = [name for name in names if name != finding.operation]
+def _others(group: list[Finding]) -> Iterator[str]:
+    """Yield for what else of a group the first finding stands."""
+    operations, rules = other_names(group)
     if operations:
         verb = "does" if len(operations) == 1 else "do"
-        also = f"so {verb} {counted(len(operations), 'other operation')}: {', '.join(operations)}"
-        yield textwrap.fill(also, 100, initial_indent="  ", subsequent_indent="    ")
+        text = f"so {verb} {counted(len(operations), 'other operation')}: {', '.join(operations)}"
+        yield textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="    ")
+    if rules:
+        more = f" and {len(rules) - _MOST_NAMES} more" if len(rules) > _MOST_NAMES else ""
+        names = ", ".join(rules[:_MOST_NAMES])
+        text = f"{counted(len(rules), 'other rule')} broken by the same: {names}{more}"
+        yield textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="    ")

@@ -92,12 +92,18 @@ def _flow_changes(
                     what = f"its {key} was {old.get(key, 'absent')}, and is "
                     what += str(new.get(key, "absent"))
                     yield where, what, Level.RISKY, "oauth-url-changed", (flow, key)
-            for scope in {**old.get("scopes", {}), **new.get("scopes", {})}:
+            scopes, scopes_now = _scopes(old), _scopes(new)
+            for scope in {**scopes, **scopes_now}:
                 steps = (flow, "scopes", scope)
-                if scope not in new.get("scopes", {}):
+                if scope not in scopes_now:
                     yield where, f"scope {scope} is gone", Level.RISKY, "oauth-scope-removed", steps
-                elif scope not in old.get("scopes", {}):
+                elif scope not in scopes:
                     yield where, f"scope {scope} is new", Level.HARMLESS, "oauth-scope-added", steps
+
+
+def _scopes(flow: Mapping[str, Any]) -> Mapping[str, Any]:
+    scopes = flow.get("scopes")
+    return scopes if isinstance(scopes, dict) else {}
 
 
 def _flows(scheme: Any) -> dict[str, Any]:

@@ -16,6 +16,10 @@ ANNOTATIONS = frozenset(
         *("$id", "$anchor", "$schema", "$defs", "contentSchema"),
     ]
 )
+#: Keywords that say which values of any type are valid, null among them; besides `type`.
+_OF_ANY_VALUE = frozenset(
+    ["enum", "const", "not", "if", "then", "else", "anyOf", "oneOf", "allOf", "$ref"]
+)
 
 
 class LocatedSchema(NamedTuple):
@@ -46,13 +50,14 @@ class LocatedSchema(NamedTuple):
         keyword = choice_keyword(schema)
         alternatives = schema[keyword] if keyword else ()
         others = [each for each in alternatives if not _is_null(each)]
-        if len(others) != 1 or len(alternatives) != 2 or schema.keys() - ANNOTATIONS - {keyword}:
-            return schema
-        other = merged(self.document, others[0])
-        if "type" not in other or "enum" in other or "const" in other:
+        is_limited = bool({*schema} & (_OF_ANY_VALUE | {"type"}) - {keyword})
+        if len(others) != 1 or len(alternatives) != 2 or is_limited:
             return schema
         rest = {key: value for key, value in schema.items() if key != keyword}
-        return {**other, **rest, "type": [*dict.fromkeys((*types_of(other), "null"))]}
+        other = merged(self.document, {"allOf": [rest, others[0]]})
+        if "type" not in other or other.keys() & _OF_ANY_VALUE:
+            return schema
+        return {**other, "type": [*dict.fromkeys((*types_of(other), "null"))]}
 
 
 def choice_keyword(schema: Schema) -> str:

@@ -30,8 +30,8 @@ class _Declared(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True)
-class HttpHabits:
-    """The habits of a server; `personas` are those that have them, None stands for all.
+class HttpConventions:
+    """The HTTP conventions of a server; `personas` are those that have them, None stands for all.
 
     Paths are found in any case if it `ignores_case`, and with one more slash at their end if it
     `ignores_trailing_slash`. `unknown_method` is the status of a method that a path does not have.
@@ -68,5 +68,5 @@ class HttpHabits:
         )
 
     def are_of(self, persona: str) -> bool:
-        """Return whether a persona has these habits."""
+        """Return whether a persona has these conventions."""
         return self.personas is None or persona in self.personas

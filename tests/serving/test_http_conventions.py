@@ -28,7 +28,7 @@ paths:
     post: {operationId: addThing, requestBody: {content: {application/json: {}, text/plain: {}}},
       responses: {"204": {description: ok}}}
 """
-HABITS = """
+CONVENTIONS = """
 x-understudy-http: {ignoresCase: true, ignoresTrailingSlash: true, unknownMethod: 404,
   maxJsonBytes: 20, jsonCharset: utf-8, headers: {X-Frame: none, X-Powered-By: Express}}
 x-understudy-cors: {methods: [GET], headers: [X-A], answersOptions: true}
@@ -43,9 +43,9 @@ def _client(path: Path, text: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def habits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """Open a client of a shop with habits."""
-    yield from _client(tmp_path_factory.mktemp("habits") / "shop.yaml", SHOP + HABITS)
+def conventions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Open a client of a shop with conventions."""
+    yield from _client(tmp_path_factory.mktemp("conventions") / "shop.yaml", SHOP + CONVENTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -71,42 +71,42 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     ],
 )
 def test_paths_and_methods(
-    habits: httpx.Client, plain: httpx.Client, method: str, path: str, status: int, usual: int
+    conventions: httpx.Client, plain: httpx.Client, method: str, path: str, status: int, usual: int
 ) -> None:
     """Case and a slash at the end are ignored, and an unknown method is 404, where that is said."""
-    assert habits.request(method, path).status_code == status
+    assert conventions.request(method, path).status_code == status
     assert plain.request(method, path).status_code == usual
 
 
-def test_large_json_is_refused(habits: httpx.Client) -> None:
+def test_large_json_is_refused(conventions: httpx.Client) -> None:
     """Other bodies have the server's own limit."""
 
     def status(content: str, media_type: str) -> int:
         headers = {"content-type": media_type}
-        return habits.post("/api/things", content=content, headers=headers).status_code
+        return conventions.post("/api/things", content=content, headers=headers).status_code
 
     assert status('"' + "x" * 18 + '"', "application/json") == 204
     assert status('"' + "x" * 19 + '"', "application/json") == 413
     assert status("x" * 100, "text/plain") == 204
 
 
-def test_headers_are_sent_with_every_answer(habits: httpx.Client) -> None:
+def test_headers_are_sent_with_every_answer(conventions: httpx.Client) -> None:
     """A response's own headers win; errors and OPTIONS have them, too."""
-    listed = habits.get("/api/things").headers
+    listed = conventions.get("/api/things").headers
     assert (listed["x-powered-by"], listed["x-frame"]) == ("Express", "own")
     assert listed["content-type"] == "application/json; charset=utf-8"
-    assert habits.get("/api/nothing").headers["x-frame"] == "none"
-    answered = habits.options("/api/things").headers
+    assert conventions.get("/api/nothing").headers["x-frame"] == "none"
+    answered = conventions.options("/api/things").headers
     assert (answered["x-powered-by"], answered["access-control-allow-methods"]) == (
         "Express",
         "GET",
     )
-    asked = habits.options("/api/things", headers={"origin": "http://localhost:3000"}).headers
+    asked = conventions.options("/api/things", headers={"origin": "http://localhost:3000"}).headers
     assert (asked["access-control-allow-headers"], asked["vary"]) == ("X-A", "Origin")
 
 
 @pytest.mark.parametrize(
-    ("habits", "message"),
+    ("conventions", "message"),
     [
         ("5", "Expected `object`, got `int`"),
         ("{ignoreCase: true}", "Object contains unknown field `ignoreCase`"),
@@ -114,10 +114,10 @@ def test_headers_are_sent_with_every_answer(habits: httpx.Client) -> None:
         ("{headers: {'X Y': a}}", "Expected `str` matching regex"),
     ],
 )
-def test_wrong_habits_are_told(tmp_path: Path, habits: str, message: str) -> None:
+def test_wrong_habits_are_told(tmp_path: Path, conventions: str, message: str) -> None:
     """By `lint` and by `serve`."""
     path = tmp_path / "shop.yaml"
-    path.write_text(f"{SHOP}\nx-understudy-http: {habits}\n")
+    path.write_text(f"{SHOP}\nx-understudy-http: {conventions}\n")
     told = run("serve", "--port", "0", str(path)).stderr
     assert f"#/x-understudy-http: {message}" in told
     assert message in run("lint", str(path)).stdout
