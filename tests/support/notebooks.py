@@ -144,26 +144,24 @@ components:
 """
 
 
-def notebooks_app(*, deletes_tags: bool = True) -> Starlette:
-    """Return a new server, without notebooks.
+async def body_of(request: Request, name: str) -> Any:
+    """Return a text of the JSON body of a request; None if there is none."""
+    try:
+        body = await request.json()
+    except ValueError:
+        return None
+    value = body.get(name) if isinstance(body, dict) else None
+    return value if isinstance(value, str) and value else None
 
-    Its faults: `owner` and `used` are absent, a text that is too long is taken, and pages of a
-    notebook that does not exist are a 500. It may have no operation that deletes tags.
-    """
+
+def error(status: int, message: str) -> Response:
+    """Return a refusal."""
+    return JSONResponse({"message": message}, status)
+
+
+def notebook_routes() -> list[Route]:
+    """Return the operations on notebooks; those of one that does not exist may be a 500."""
     notebooks: dict[str, dict[str, Any]] = {}
-    tags: dict[int, dict[str, Any]] = {}
-    numbers = count(1001)
-
-    async def body_of(request: Request, name: str) -> Any:
-        try:
-            body = await request.json()
-        except ValueError:
-            return None
-        value = body.get(name) if isinstance(body, dict) else None
-        return value if isinstance(value, str) and value else None
-
-    def error(status: int, message: str) -> Response:
-        return JSONResponse({"message": message}, status)
 
     async def list_notebooks(request: Request) -> Response:
         return JSONResponse(list(notebooks.values()))
@@ -195,6 +193,20 @@ def notebooks_app(*, deletes_tags: bool = True) -> Starlette:
         notebook["pages"] = notebook.get("pages", 0) + 1
         return JSONResponse({"number": notebook["pages"], "text": text}, 201)
 
+    return [
+        Route("/notebooks", list_notebooks, methods=["GET"]),
+        Route("/notebooks", create_notebook, methods=["POST"]),
+        Route("/notebooks/{id}", get_notebook, methods=["GET"]),
+        Route("/notebooks/{id}", delete_notebook, methods=["DELETE"]),
+        Route("/notebooks/{id}/pages", add_page, methods=["POST"]),
+    ]
+
+
+def tag_routes(*, deletes_tags: bool) -> list[Route]:
+    """Return the operations on tags, whose ids are numbers that count on."""
+    tags: dict[int, dict[str, Any]] = {}
+    numbers = count(1001)
+
     async def list_tags(request: Request) -> Response:
         return JSONResponse(list(tags.values()))
 
@@ -219,16 +231,18 @@ def notebooks_app(*, deletes_tags: bool = True) -> Starlette:
         return Response(status_code=204) if tag else error(404, "no such tag")
 
     deleting_tags = [Route("/tags/{id}", delete_tag, methods=["DELETE"])] if deletes_tags else []
-    return Starlette(
-        routes=[
-            Route("/notebooks", list_notebooks, methods=["GET"]),
-            Route("/notebooks", create_notebook, methods=["POST"]),
-            Route("/notebooks/{id}", get_notebook, methods=["GET"]),
-            Route("/notebooks/{id}", delete_notebook, methods=["DELETE"]),
-            Route("/notebooks/{id}/pages", add_page, methods=["POST"]),
-            Route("/tags", list_tags, methods=["GET"]),
-            Route("/tags", create_tag, methods=["POST"]),
-            Route("/tags/{id}", get_tag, methods=["GET"]),
-            *deleting_tags,
-        ]
-    )
+    return [
+        Route("/tags", list_tags, methods=["GET"]),
+        Route("/tags", create_tag, methods=["POST"]),
+        Route("/tags/{id}", get_tag, methods=["GET"]),
+        *deleting_tags,
+    ]
+
+
+def notebooks_app(*, deletes_tags: bool = True) -> Starlette:
+    """Return a new server, without notebooks.
+
+    Its faults: `owner` and `used` are absent, a text that is too long is taken, and pages of a
+    notebook that does not exist are a 500. It may have no operation that deletes tags.
+    """
+    return Starlette(routes=[*notebook_routes(), *tag_routes(deletes_tags=deletes_tags)])
