@@ -17,7 +17,6 @@ from understudy.conformance.reports.formats import FORMATS, as_text
 from understudy.conformance.reports.report import Report
 from understudy.http.messages import Exchange, Request, Response
 
-
 NO_CLOCK = "time must pass, and there is no clock"
 
 
