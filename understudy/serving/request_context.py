@@ -92,7 +92,6 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
         if self.body_problem is not None:
             raise self.body_problem
         if not self.body_is_read:
-<<<<<<< HEAD
             if not self.may_wait:
                 raise BodyNeeded
             self.body_is_read = True
@@ -108,11 +107,7 @@ class RequestContext(msgspec.Struct, kw_only=True, gc=False):
                         headers=(("Retry-After", "1"),),
                         violations=(Violation("body", "", str(error)),),
                     ) from None
-        most = None if self.habits is None else self.habits.max_json_bytes
-=======
-            await self._receive_body(receive)
         most = None if self.conventions is None else self.conventions.max_json_bytes
->>>>>>> main
         if most is not None and b"json" in self.request.headers.get(b"content-type", b""):
             check_size(self.request.body, most)
 
