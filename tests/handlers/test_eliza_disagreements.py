@@ -202,7 +202,9 @@ def test_agent_timeouts_are_cached(http: httpx.Client, persona: str) -> None:
 
 
 @BOTH
-def test_what_clients_do_wrong_is_500_in_the_release_alone(http: httpx.Client, persona: str) -> None:
+def test_what_clients_do_wrong_is_500_in_the_release_alone(
+    http: httpx.Client, persona: str
+) -> None:
     """Point 30. Malformed JSON and a body that is too large are 500, and only in 1.7.2."""
     use_persona(http, persona)
     url = f"{SESSIONS}/{create(http)['sessionId']}/messages"
