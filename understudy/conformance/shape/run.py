@@ -33,6 +33,9 @@ from understudy.openapi.personas import has_operation
 #: Methods that a path must refuse, if it does not have them.
 _UNEXPECTED_METHODS = ["get", "put", "post", "delete", "patch"]
 
+#: Requests get ids of ours; Schemathesis would make a case for each id that it has seen.
+_OWN_IDS = {"extra-data-sources": {"responses": False}}
+
 
 def check_shape(
     contract: Contract,
@@ -133,7 +136,11 @@ def _settings(
             "no-shrink": True,  # a finding's first request says it as well, without hundreds more
         },
         "checks": {name: {"enabled": False} for name in sorted(options.skip & check_names())},
-        "phases": {"coverage": {"unexpected-methods": _UNEXPECTED_METHODS}},
+        "phases": {
+            "examples": _OWN_IDS,
+            "coverage": {**_OWN_IDS, "unexpected-methods": _UNEXPECTED_METHODS},
+            "fuzzing": _OWN_IDS,
+        },
     }
     keys, headers = {}, {}
     for name, value in credentials.values.items():
