@@ -64,6 +64,13 @@ def test_requests_are_about_what_responses_showed() -> None:
     assert asked(ids, "get", id=0)["id"] in (1, 2, 3)
 
 
+def test_an_id_named_after_its_resource_comes_before_a_bare_one() -> None:
+    """The `id` beside it may be a number of the database."""
+    ids = RequestIds(CONTRACT)
+    answer(ids, "createBox", b'{"id": 9, "box_id": 4}', 201)
+    assert asked(ids, "addToy", boxId=0) == {"boxId": 4}
+
+
 def test_what_ends_a_resource_has_one_of_its_own() -> None:
     """The first three boxes are kept for the others."""
     ids = RequestIds(CONTRACT)

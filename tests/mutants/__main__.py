@@ -204,7 +204,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--clock", action="store_true", help="use rules that take time, too")
     parser.add_argument("--explore", type=int, default=0, metavar="N", help="requests to compare")
     parser.add_argument(
-        "--max-examples", type=int, default=30, help="of Schemathesis; default: %(default)s"
+        "--max-examples", type=int, help="of Schemathesis; default: that of the command check"
     )
     parser.add_argument("--clean", type=int, metavar="N", help="check without a mutant, N times")
     options = parser.parse_args(arguments)

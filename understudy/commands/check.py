@@ -85,7 +85,11 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
 def _add_requests(check: argparse.ArgumentParser) -> None:
     """Add how requests are sent."""
     check.add_argument(
-        "--max-examples", type=positive, default=30, help="requests of each kind; default: 30"
+        "--max-examples",
+        type=positive,
+        metavar="N",
+        help="generated requests of each operation; default: 30, and fewer (at least 8) if there "
+        "are more than 20 operations",
     )
     check.add_argument("--seed", type=int, default=1, help="random seed (default 1)")
     check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
