@@ -97,11 +97,15 @@ def _resources(
             yield from _resources(item, nouns, known, depth)
     elif isinstance(value, dict):
         ids: dict[str, Any] = {}
-        for name, part in value.items():
-            if isinstance(part, str | int) and not isinstance(part, bool) and part != "":
-                for resource_type in (_plain(name), *(noun + _plain(name) for noun in nouns)):
-                    if resource_type in known:
-                        ids.setdefault(resource_type, part)
+        fields = {
+            _plain(name): part
+            for name, part in value.items()
+            if isinstance(part, str | int) and not isinstance(part, bool) and part != ""
+        }
+        for noun in ("", *nouns):  # a `session_id` says it more surely than a bare `id` does
+            for name, part in fields.items():
+                if noun + name in known:
+                    ids.setdefault(noun + name, part)
         if ids:
             yield ids
         for name, part in value.items():
