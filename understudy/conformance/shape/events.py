@@ -8,6 +8,7 @@ from typing import Any
 from understudy.conformance.reports.cause import failure_cause
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.wording import excerpt
 from understudy.conformance.shape.hooks import stateful_data_of
 from understudy.http.messages import Exchange, Request, Response, origin_of
 from understudy.openapi.contract import Contract
@@ -73,13 +74,16 @@ class EventRecorder:
         """Add a finding, once for each operation and rule."""
         failure = check.failure_info.failure
         curl = check.failure_info.code_sample.splitlines()[-1]
+        exchanges = _exchanges(recorder, case)
+        what, *schema = failure.message.strip().split("\n\n", 1)
+        lines = [what, *(f"the response is {excerpt(one)}" for one in exchanges), *schema]
         finding = Finding(
             operation,
             check.name,
             failure.title,
-            failure.message.strip(),
+            "\n".join(lines),
             (*_curl_before(recorder, case), curl),
-            exchanges=_exchanges(recorder, case),
+            exchanges=exchanges,
             cause=failure_cause(check.name, failure),
         )
         if all(finding.text_key != earlier.text_key for earlier in self._report.findings):

@@ -19,8 +19,9 @@ _VALUES = re.compile(f"({_UUID})|({_DATE_TIME})|({_MILLISECONDS})")
 _ID_FIELD = re.compile(
     r'"((?:\w*(?:_id|Id|ID|_uuid|Uuid|_token|Token|_key))|id|uuid)"(\s*:\s*)(?:"([\w.~-]{1,80})"|(\d{1,19}\b))'
 )
-#: A segment of a path, or a value of a query.
-_SEGMENT = re.compile(r"(?<=[/=,])([\w.~-]{1,80})(?=[/?&,\s'\"]|$)")
+#: A URL, or a path or a query alone; and in it a segment, or a value.
+_URL = re.compile(r"(?:https?://|^[/?]|\s/)[^\s'\"]+")
+_SEGMENT = re.compile(r"(?<=[/=,])([\w.~-]{1,80})(?=[/?&,]|$)")
 _WORD = re.compile(r"[\w.~-]+")
 
 #: What stands for an id until the ids of a finding are numbered; and one that was cut off.
@@ -67,7 +68,11 @@ class ServerValues:
         text = self._names.settled(text)
         text = _VALUES.sub(lambda match: self._value(match[0]), text)
         text = _ID_FIELD.sub(self._field, text)
-        return _SEGMENT.sub(lambda match: self._marks.get(match[0]) or match[0], text)
+        return _URL.sub(self._url, text)
+
+    def _url(self, match: re.Match[str]) -> str:
+        """Replace the ids in a URL. Elsewhere, a number may be an id by chance only."""
+        return _SEGMENT.sub(lambda part: self._marks.get(part[0]) or part[0], match[0])
 
     def _value(self, value: str) -> str:
         settled = self._names.settled_uuid(value)
