@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from understudy.commands.arguments import Commands, add_allowed_refs
+from understudy.commands.arguments import REPORT_FORMATS, Commands, add_allowed_refs
 from understudy.commands.output import print_data
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from understudy.openapi.diff.report import DiffReport
 
 _LEVELS = ("breaking", "risky", "harmless")
-_FORMATS = ("text", "json", "junit", "sarif", "github", "html", "badge")
 
 
 def add(commands: Commands) -> None:
@@ -46,7 +45,10 @@ def add(commands: Commands) -> None:
         help="the mildest level that is shown; default: harmless, which is all",
     )
     diff.add_argument(
-        "--format", choices=_FORMATS, default="text", help="format of the report; default: text"
+        "--format",
+        choices=REPORT_FORMATS,
+        default="text",
+        help="format of the report; default: text",
     )
     diff.add_argument(
         "--output", type=Path, metavar="FILE", help="file for the report; default: standard output"
@@ -58,6 +60,8 @@ def run(options: argparse.Namespace) -> int:
     """Report the changes; return 1 if one of them fails the comparison."""
     from understudy.files import check_writable, write_file
     from understudy.openapi.diff.formats import FORMATS
+    from understudy.openapi.diff.formats.machine_formats import job_summary
+    from understudy.report_formats.github import append_job_summary, without_commands
 
     check_writable(options.output)
     report = _report(options)
@@ -65,12 +69,14 @@ def run(options: argparse.Namespace) -> int:
     if options.output is not None:
         write_file(options.output, f"{text}\n")
         print(report.summary())
-    elif options.format in ("text", "github"):
+    elif options.format == "text":
+        print(without_commands(text))
+    elif options.format == "github":
         print(text)
     else:
         print_data(text)
     if options.format == "github":
-        _append_job_summary(report)
+        append_job_summary(job_summary(report))
     return 1 if report.fails else 0
 
 
@@ -97,14 +103,3 @@ def _operations(contract: Contract) -> list[str]:
     from understudy.openapi.diff.contracts import title_of
 
     return [title_of(operation) for operation in contract.operations]
-
-
-def _append_job_summary(report: DiffReport) -> None:
-    from understudy.errors import UsageError
-    from understudy.openapi.diff.formats.machine_formats import job_summary
-    from understudy.report_formats.github import append_job_summary
-
-    try:
-        append_job_summary(job_summary(report))
-    except OSError as error:
-        raise UsageError(f"the summary of the job cannot be written: {error.strerror}") from None
