@@ -6,14 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from understudy.commands.arguments import REPORT_FORMATS, Commands, add_allowed_refs
+from understudy.commands.arguments import API, REPORT_FORMATS, Commands, add_allowed_refs
 from understudy.commands.output import print_data
 
 if TYPE_CHECKING:
     from understudy.openapi.contract import Contract
     from understudy.openapi.diff.report import DiffReport
-
-_LEVELS = ("breaking", "risky", "harmless")
 
 
 def add(commands: Commands) -> None:
@@ -25,12 +23,8 @@ def add(commands: Commands) -> None:
         "is breaking if a client can fail by it, risky if one may depend on what has changed, else "
         "harmless. The exit code is 1 for breaking changes, unless --fail-on says otherwise.",
     )
-    for name in ("old", "new"):
-        diff.add_argument(
-            name,
-            metavar=name.upper(),
-            help="the path or URL of a document, a project's directory, or the name of an API",
-        )
+    diff.add_argument("old", metavar="OLD", help=API)
+    diff.add_argument("new", metavar="NEW", help="the same")
     add_allowed_refs(diff)
     diff.add_argument(
         "--fail-on",
@@ -40,7 +34,7 @@ def add(commands: Commands) -> None:
     )
     diff.add_argument(
         "--level",
-        choices=_LEVELS,
+        choices=("breaking", "risky", "harmless"),
         default="harmless",
         help="the mildest level that is shown; default: harmless, which is all",
     )
