@@ -46,9 +46,7 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
     if findings:
         yield ""
         yield from findings
-        yield verdict(report)
-    else:
-        yield verdict(report)
+    yield verdict(report)
 
 
 def _summary(report: Report, verbose: bool) -> Iterator[str]:
