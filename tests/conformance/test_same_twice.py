@@ -121,7 +121,10 @@ def test_a_number_is_an_id_only_where_ids_stand() -> None:
     """What a server counted on is replaced in URLs and by the names of fields, not in lists."""
     values = ServerValues(RunNames())
     values.observe("", '{"id": 2, "tag_id": 3}')
-    texts = ["curl -d '{\"list\":[1,2,3]}' 'http://h/tags/2?ids=1,3'", '{"id":2,"n":[1,2,3]}']
-    url = "'http://h/tags/ID1?ids=1,ID2'"
+    texts = [
+        "curl -d '{\"list\":[1,2,3]}' 'http://h/tags/2?ids=1,3&limit=2&tagId=2'",
+        '{"id":2,"n":[1,2,3]}',
+    ]
+    url = "'http://h/tags/ID1?ids=1,ID2&limit=2&tagId=ID1'"
     expected = [f"curl -d '{{\"list\":[1,2,3]}}' {url}", '{"id":ID1,"n":[1,2,3]}']
     assert numbered(map(values.marked, texts)) == expected

@@ -19,8 +19,10 @@ _VALUES = re.compile(f"({_UUID})|({_DATE_TIME})|({_MILLISECONDS})")
 _ID_FIELD = re.compile(
     r'"((?:\w*(?:_id|Id|ID|_uuid|Uuid|_token|Token|_key))|id|uuid)"(\s*:\s*)(?:"([\w.~-]{1,80})"|(\d{1,19}\b))'
 )
+#: The end of a URL before the value of a parameter that is by its name an id or a place in a list.
+_ID_NAME = re.compile(r"(?:ids?|key|token|cursor|after|before|since|from|next)=$", re.IGNORECASE)
 #: A URL, or a path or a query alone; and in it a segment, or a value.
-_URL = re.compile(r"(?:https?://|^[/?]|\s/)[^\s'\"]+")
+_URL = re.compile(r"(?:https?://|^[/?]|\s/)[^\s'\"`]+")
 _SEGMENT = re.compile(r"(?<=[/=,])([\w.~-]{1,80})(?=[/?&,]|$)")
 _WORD = re.compile(r"[\w.~-]+")
 
@@ -71,8 +73,13 @@ class ServerValues:
         return _URL.sub(self._url, text)
 
     def _url(self, match: re.Match[str]) -> str:
-        """Replace the ids in a URL. Elsewhere, a number may be an id by chance only."""
-        return _SEGMENT.sub(lambda part: self._marks.get(part[0]) or part[0], match[0])
+        """Replace the ids in a URL. A number elsewhere, or a limit, equals an id by chance."""
+        return _SEGMENT.sub(self._segment, match[0])
+
+    def _segment(self, match: re.Match[str]) -> str:
+        value, before = match[0], match.string[: match.start()]
+        is_count = value.isdigit() and before.endswith("=") and not _ID_NAME.search(before)
+        return value if is_count else self._marks.get(value) or value
 
     def _value(self, value: str) -> str:
         settled = self._names.settled_uuid(value)
