@@ -167,11 +167,20 @@ const ROUTES = [
   ['GET', /^\/api\/messaging\/sessions\/([^/]+)\/messages$/, (id, { query }) => history(id, query)]
 ]
 
+function json (text) {
+  let value
+  try { value = JSON.parse(text) } catch { throw invalid('that is no JSON') }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw invalid('send an object')
+  return value
+}
+
 function answer (request, text) {
   const url = new URL(request.url, 'http://here')
+  const isJson = (request.headers['content-type'] ?? '').startsWith('application/json')
+  const parsed = isJson && text ? json(text) : undefined // before it looks at the path
   const body = () => {
-    if (!(request.headers['content-type'] ?? '').startsWith('application/json')) throw invalid('send JSON')
-    try { return JSON.parse(text) } catch { throw invalid('that is no JSON') }
+    if (parsed === undefined) throw invalid('send JSON')
+    return parsed
   }
   for (const [method, path, handle] of ROUTES) {
     const match = path.exec(url.pathname)

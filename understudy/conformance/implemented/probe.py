@@ -29,6 +29,9 @@ from understudy.http.json_codec import decode_or_text
 from understudy.http.messages import Exchange
 from understudy.openapi.operation import Operation
 
+#: Refusals that say nothing about the path: the key, and the number of requests.
+_ABOUT_THE_CLIENT = frozenset({401, 403, 407, 429})
+
 
 def probe(
     operations: Sequence[Operation],
@@ -100,7 +103,7 @@ class _Prober:
         self._settle(o for o in operations if _is_of_absent_kind(o, paths, absent))
         speaking = {o.id for o in present if self._says_not_found(o)}
         silent = {_resource(o) for o in self._confirmed}
-        for operation in self._doubted(operations):
+        for operation in filter(self._says_not_found, self._doubted(operations)):
             if speaking and _resource(operation) not in silent:
                 doubt = implementation.doubtful[operation.id]
                 implementation.doubtful[operation.id] = doubt._replace(is_likely=True)
@@ -149,7 +152,8 @@ class _Prober:
         """Compare a response with those to unknown paths."""
         control = self._control(unknown_path(request))
         if _fingerprint(request, exchange) == control:
-            is_certain = control.status < 300 or not names_resources(operation)
+            is_page, is_404 = control.status < 300, control.status == 404
+            is_certain = is_page or (is_404 and not names_resources(operation))
             doubt = Doubt("", frozenset({control}))
             self._ask_for_methods(operation, request, doubt, is_certain=is_certain)
             return
@@ -239,11 +243,11 @@ def _resource(operation: Operation) -> str:
 
 
 def _may_be_unknown(operation: Operation, exchange: Exchange) -> bool:
-    """Return whether a response may be one to a path that is not there: 404, or a page where the
-    document promises something else."""
+    """Return whether a response may be one to a path that is not there: 404, a refusal (servers may
+    look at the body first), or a page where the document promises something else."""
     status = exchange.response.status
     if not 200 <= status < 300:
-        return status == 404
+        return 400 <= status < 500 and status not in _ABOUT_THE_CLIENT
     declared = operation.response(status)
     media_type = fingerprint(status, _content_type(exchange), b"", "GET", "").media_type
     return media_type == "text/html" and declared is not None and media_type not in declared.media
