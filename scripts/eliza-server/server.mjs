@@ -45,4 +45,10 @@ await server.start({
   dataDir: PGLITE_DATA_DIR,
   agents: [{ character: JSON.parse(ELIZA_CHARACTER), plugins: [models] }],
 });
+
+// What the database refuses is refused thrice, and seconds apart; a check has many such requests.
+const adapters = server.elizaOS.getAgents().map((agent) => agent.adapter);
+for (const adapter of [server.database, ...adapters]) {
+  if (adapter) Object.assign(adapter, { baseDelay: 0, jitterMax: 0 });
+}
 console.log('READY');

@@ -137,13 +137,13 @@ def test_required_operations_are_findings(tmp_path: Path) -> None:
     with served(library()) as url:
         arguments = ("check", url, "--api", str(LIBRARY), "--tier", "behaviour")
         some = run(*arguments, "--require", str(listed))
-        every = run(*arguments, "--require", "all", "--format", "github")
+        every = run(*arguments, "--require", "all", "--format", "json")
         listed.write_text("\nbook\n")
         wrong = run(*arguments, "--require", str(listed))
     assert some.returncode == every.returncode == 1
     assert "replaceBook breaks required_operation: A required operation is not" in some.stdout
     assert "2 findings in 2 operations (" in some.stdout
-    assert every.stdout.count(" breaks required_operation") == 4
+    assert every.stdout.count('"rule": "required_operation"') == 4
     assert wrong.returncode == 2
     assert f"{listed}:2: library has no operation or tag named 'book'; did you mean" in wrong.stderr
 

@@ -100,3 +100,10 @@ def test_ending_operations_come_last() -> None:
     ids = [[CONTRACT.operation(one.method, one.path).id for one in layer] for layer in layers]
     assert ids[1:] == [["breakToy"], ["drop", "closeBox"], ["shutdown"]]
     assert not is_ending(BY_ID["addToy"])
+
+
+def test_a_field_with_the_name_of_the_parameter_is_the_id() -> None:
+    """A box has an `id` of its database, too, which is first, and by which it is not found."""
+    ids = RequestIds(CONTRACT)
+    answer(ids, "createBox", b'{"id": 1, "box_id": 7, "uuid": "u"}', status=201)
+    assert asked(ids, "addToy", boxId=99) == {"boxId": 7}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ import pytest
 ELIZA = "11111111-1111-4111-8111-111111111111"
 ADA = "22222222-2222-4222-8222-222222222222"
 NOBODY = "99999999-9999-4999-8999-999999999999"
+SERVER = "00000000-0000-0000-0000-000000000000"
 AGENTS = "/api/agents"
 SESSIONS = "/api/messaging/sessions"
 
@@ -261,6 +263,21 @@ def test_runs_and_logs_list_an_agents_replies(http: httpx.Client) -> None:
     assert logs["count"] == 2
     assert got(http.get(f"{AGENTS}/{ELIZA}/runs?status=error"))["runs"] == []
     assert began["agentId"] == ELIZA
+
+
+def test_runs_name_whose_message_it_was_by_a_uuid(http: httpx.Client) -> None:
+    """Authors of ingested messages are any text: a UUID is kept, another text becomes one."""
+    body = {"name": "C", "participantCentralUserIds": [ADA, ELIZA], "message_server_id": SERVER}
+    channel = got(http.post("/api/messaging/channels", json=body), 201)["channel"]["id"]
+    body = {"channel_id": channel, "message_server_id": SERVER, "content": "Hi"}
+    for author in ("u1", ADA):
+        ingested = {**body, "author_id": author}
+        response = http.post("/api/messaging/ingest-external", json=ingested)
+        assert response.is_success, response.text
+    runs = got(http.get(f"{AGENTS}/{ELIZA}/runs"))["runs"]
+    authors = {run["entityId"] for run in runs}
+    assert ADA in authors
+    assert len({str(UUID(author)) for author in authors}) == 2
 
 
 def test_agent_log_entry_can_be_deleted(http: httpx.Client) -> None:

@@ -58,6 +58,8 @@ class Measurement:
         secured = any(operation.security for operation in self.contract.operations)
         self.key = "mutants" if secured else None
         self.credentials = credentials_of(self.contract, self.key)
+        #: A check leaves out what a server lacks; to hide an operation is a fault of a mutant.
+        self.required = {o.id: o.id for o in self.contract.operations}
 
     def run(self) -> int:
         """Measure, print the results, and return the exit code. Mutants that break only rules of
@@ -125,7 +127,8 @@ class Measurement:
     @contextmanager
     def _exploration(self) -> Iterator[Catch]:
         """Catch mutants by comparison with the stand-in; print differences that are for review."""
-        options = CheckOptions(tiers=(), explore=self.options.explore)
+        explore = self.options.explore
+        options = CheckOptions(tiers=(), explore=explore, required=self.required)
         app = MutatedApp(self.mutants)
         with serving(app) as url, models_of(self.path, self.contract.name) as models:
 

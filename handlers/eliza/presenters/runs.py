@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model.identifiers import id_of_name
 from ..model.turns import _MODEL, Turn
 
 _NO_COUNTS = {"actions": 0, "modelCalls": 0, "errors": 0, "evaluators": 0}
@@ -19,7 +20,8 @@ def run_summary(turn: Turn) -> dict[str, Any]:
         "durationMs": turn.ended - turn.started,
         "messageId": turn.question["id"],
         "roomId": turn.room_id,
-        "entityId": turn.question["authorId"],
+        # An ingested message names its author by any text; a run by a UUID.
+        "entityId": id_of_name(turn.question["authorId"]),
         "metadata": {},
         "counts": _counts(turn),
     }

@@ -80,28 +80,32 @@ def zep(fault: str = "") -> Starlette:
         f"{session}/messages/{{message}}": {"GET": get_message},
     }
 
-    def endpoint(answers: dict[str, Answer]) -> Any:
-        async def respond(request: Request) -> JSONResponse:
-            scheme, _, key = request.headers.get("authorization", "").partition(" ")
-            if scheme != "Api-Key" or not key:
-                raise HTTPException(401, "unauthorized")
-            media_type = request.headers.get("content-type", "application/json").partition(";")[0]
-            body, query = await request.body(), dict(request.query_params)
-            if body and media_type != "application/json":
-                raise HTTPException(415, "send application/json")
-            given = {name: value for name, value in query.items() if value}
-            answer = answers[request.method]
-            result = answer(projects[key], request.path_params, body, given)
-            value, status = result if isinstance(result, tuple) else (result, 200)
-            return JSONResponse(value, status)
-
-        return respond
-
     handlers: Any = {HTTPException: error, Refusal: refusal, ValidationError: invalid}
     routes = [
-        Route(path, endpoint(answers), methods=list(answers)) for path, answers in paths.items()
+        Route(path, endpoint(answers, projects), methods=list(answers))
+        for path, answers in paths.items()
     ]
     return Starlette(routes=routes, exception_handlers=handlers)
+
+
+def endpoint(answers: dict[str, Answer], projects: dict[str, Project]) -> Any:
+    """Return what answers the requests to a path, by their methods."""
+
+    async def respond(request: Request) -> JSONResponse:
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme != "Api-Key" or not key:
+            raise HTTPException(401, "unauthorized")
+        media_type = request.headers.get("content-type", "application/json").partition(";")[0]
+        body, query = await request.body(), dict(request.query_params)
+        if body and media_type != "application/json":
+            raise HTTPException(415, "send application/json")
+        given = {name: value for name, value in query.items() if value}
+        answer = answers[request.method]
+        result = answer(projects[key], request.path_params, body, given)
+        value, status = result if isinstance(result, tuple) else (result, 200)
+        return JSONResponse(value, status)
+
+    return respond
 
 
 def add_session(project: Project, ids: dict[str, str], body: bytes, query: Any) -> Any:
