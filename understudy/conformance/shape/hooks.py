@@ -48,7 +48,7 @@ from understudy.openapi.schemas.schema import merged
 Path = tuple[str | None, ...]
 
 #: What names a property of a body where Schemathesis says what a case is about.
-_PROPERTY = re.compile(r"/properties/[^/]+|'.+?'")
+_PROPERTY = re.compile(r"/properties/[^/]+")
 
 #: Creates the resource that a schema with x-understudy-references asks for, and returns its id.
 Create = Callable[[dict[str, Any]], str]
@@ -160,13 +160,17 @@ class StatefulData:
         self._kinds: set[tuple[Any, ...]] = set()
 
     def is_new_kind(self, case: Any) -> bool:
-        """Return whether no case of phase "coverage" was of the same kind, at the same place: a
-        parameter, or a property of the body with all that is below it; or another unexpected
-        method of the same path."""
+        """Return whether no case of phase "coverage" was of the same kind.
+
+        A kind of invalid value is tried at each parameter and each property of the body, with all
+        that is below it; a kind of valid value at each parameter and the body, as generated
+        requests have others; and one unexpected method of each path.
+        """
         data, mode = case.meta.phase.data, case.meta.generation.mode
         kind: tuple[Any, ...] = (case.operation.path, data.scenario)
         if data.scenario.value != "unspecified_http_method":
-            place = _PROPERTY.search(data.location or data.description)
+            is_negative = mode.value == "negative"
+            place = _PROPERTY.match(data.location or "") if is_negative else None
             kind += (case.method, case.media_type, mode, data.parameter, place and place[0])
         is_new = kind not in self._kinds
         self._kinds.add(kind)
