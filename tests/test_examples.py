@@ -120,6 +120,7 @@ def test_zep_server_example_passes() -> None:
     """A server that implements a part of Zep keeps that part, and its planted fault is found."""
     completed = pytest_in("zep_server")
     assert (completed.returncode, completed.stderr) == (0, "")
+    assert not (EXAMPLES / "zep_server" / ".hypothesis").exists()
     assert re.search(r"^=+ 2 passed in [\d.]+s( \([\d:]+\))? =+$", completed.stdout, re.MULTILINE)
 
 

@@ -14,6 +14,14 @@ from understudy.errors import UsageError
 MAX_BYTES = 64 * 1024 * 1024
 
 
+def cache_directory() -> Path:
+    """Return `$XDG_CACHE_HOME/understudy`, by default below `~/.cache`.
+
+    Raises RuntimeError without a home directory, as in some containers.
+    """
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "understudy"
+
+
 def read_bounded(path: Path) -> bytes:
     """Return the content of a file. Raises OSError, also if it is larger than `MAX_BYTES`."""
     with path.open("rb") as file:

@@ -3,9 +3,10 @@ with every check that it has."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from understudy.conformance.shape.response_checks import ResponseChecker, Schema
 from understudy.conformance.target.target_client import TargetClient
 from understudy.distribution import install_command
 from understudy.errors import UsageError
+from understudy.files import cache_directory
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials, authentication_scheme, own_base_urls
 from understudy.openapi.operation import JSON_LINES
@@ -92,6 +94,8 @@ def check_shape(
 
 
 def _require_schemathesis() -> None:
+    with suppress(RuntimeError):  # else Hypothesis writes into the current directory
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_directory() / "hypothesis"))
     try:
         import schemathesis  # noqa: F401
     except ImportError:

@@ -17,7 +17,7 @@ from zlib import crc32
 
 import msgspec
 
-from understudy.files import write_whole
+from understudy.files import cache_directory, write_whole
 from understudy.version import VERSION
 
 #: Documents that are kept, and the bytes of all; those that were not read for longest are deleted
@@ -83,13 +83,8 @@ class _Parsed(msgspec.Struct):
 
 
 def _path(key: str) -> Path:
-    """Return the file of a key in `$XDG_CACHE_HOME/understudy/documents`, by default below
-    `~/.cache`.
-
-    Raises RuntimeError without a home directory, as in some containers.
-    """
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "understudy" / "documents" / f"{key}.json"
+    """Return the file of a key. Raises RuntimeError without a home directory."""
+    return cache_directory() / "documents" / f"{key}.json"
 
 
 def _content(path: Path) -> bytes:
