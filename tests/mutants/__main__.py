@@ -34,7 +34,7 @@ from understudy.openapi.credentials import credentials_of
 from understudy.serving.project import find_document
 
 #: The share of mutants that must be caught.
-ENOUGH = 0.95
+ENOUGH = 0.98
 
 #: What caught a mutant; empty if nothing did.
 Catch = Callable[[Mutant], str]
