@@ -127,7 +127,7 @@ def test_report_names_the_finding(server: Server, shop: Path, file_format: str) 
     if file_format == "github":
         assert output.startswith("::error title=getPet breaks name-is-kept::")
     if file_format == "html":
-        assert "<script>" in output
+        assert '<script type="module">' in output
         assert output.count("<summary>Exchanges</summary>") == 3  # one for each rule that ran
         assert f"not judged: {NO_CLOCK}" in output
     if file_format in ("junit", "github"):

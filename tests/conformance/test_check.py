@@ -102,6 +102,18 @@ def test_check_finds_a_broken_server(
         assert repeated.stdout in ("200", "500")
 
 
+def test_a_check_of_schemathesis_is_skipped_by_its_name() -> None:
+    """Its findings are not reported, by whatever tier; those of others are."""
+    broken = frozenset({"an-ended-session-refuses-memory", "endSession"})
+    zep = find_contract("zep")
+    skipped = frozenset({"response_schema_conformance"})
+    options = CheckOptions(only=broken, skip=skipped, max_examples=1)
+    with serving(changed_app(end_renames_a_field)) as url:
+        report = check(zep, url, options, rules=rules_of(zep, zep.path), api_key="k")
+        assert report.coverage.requests
+        assert not [f for f in report.findings if f.rule in skipped], as_text(report)
+
+
 def test_check_validates_the_responses_to_rules() -> None:
     """Rules reach states that random requests seldom reach."""
     zep = find_contract("zep")

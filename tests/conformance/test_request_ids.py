@@ -64,6 +64,13 @@ def test_requests_are_about_what_responses_showed() -> None:
     assert asked(ids, "get", id=0)["id"] in (1, 2, 3)
 
 
+def test_an_id_named_after_its_resource_comes_before_a_bare_one() -> None:
+    """The `id` beside it may be a number of the database."""
+    ids = RequestIds(CONTRACT)
+    answer(ids, "createBox", b'{"id": 9, "box_id": 4}', 201)
+    assert asked(ids, "addToy", boxId=0) == {"boxId": 4}
+
+
 def test_what_ends_a_resource_has_one_of_its_own() -> None:
     """The first three boxes are kept for the others."""
     ids = RequestIds(CONTRACT)
@@ -93,3 +100,10 @@ def test_ending_operations_come_last() -> None:
     ids = [[CONTRACT.operation(one.method, one.path).id for one in layer] for layer in layers]
     assert ids[1:] == [["breakToy"], ["drop", "closeBox"], ["shutdown"]]
     assert not is_ending(BY_ID["addToy"])
+
+
+def test_a_field_with_the_name_of_the_parameter_is_the_id() -> None:
+    """A box has an `id` of its database, too, which is first, and by which it is not found."""
+    ids = RequestIds(CONTRACT)
+    answer(ids, "createBox", b'{"id": 1, "box_id": 7, "uuid": "u"}', status=201)
+    assert asked(ids, "addToy", boxId=99) == {"boxId": 7}

@@ -1,4 +1,5 @@
-"""Steps of rules: they wait a moment, compare moments, and clean up what a broken step made."""
+"""Steps of rules: they wait a moment, compare moments, await what need not be, and clean up what a
+broken step made."""
 
 from __future__ import annotations
 
@@ -60,7 +61,9 @@ workflows:
 """
 
 
-def outcome_of(folder: Path, status: int, passed: list[str] | None) -> tuple[Outcome, list[str]]:
+def outcome_of(
+    folder: Path, status: int, passed: list[str] | None, rules_text: str = RULES
+) -> tuple[Outcome, list[str]]:
     """Run the rule on a server of notes that has no colours; return the outcome and what was
     deleted. `passed` takes the durations that a clock is told; without it there is none."""
     deleted = []
@@ -79,7 +82,7 @@ def outcome_of(folder: Path, status: int, passed: list[str] | None) -> tuple[Out
         return JSONResponse(None, 204)
 
     (folder / "notes.yaml").write_text(DOCUMENT)
-    (folder / "notes.arazzo.yaml").write_text(RULES.replace("STATUS", str(status)))
+    (folder / "notes.arazzo.yaml").write_text(rules_text.replace("STATUS", str(status)))
     rules = workflows(folder / "notes.arazzo.yaml", Contract.load(folder / "notes.yaml"))
     routes = [
         Route("/notes", add, methods=["POST"]),
@@ -115,3 +118,16 @@ def test_moment_is_waited_without_a_clock(tmp_path: Path, monkeypatch: pytest.Mo
     assert (outcome.verdict, outcome.step) == ("broken", "adds-more")
     assert 0.003 in slept
     assert deleted == ["n1"]
+
+
+def test_rule_is_not_judged_where_its_premise_does_not_hold(tmp_path: Path) -> None:
+    """Without what a server need not do, there is nothing to judge; what was made is removed."""
+    text = RULES.replace("PT0.003S", "PT0.003S\n    x-understudy-premise: true")
+    outcome, deleted = outcome_of(tmp_path, 200, [], text)
+    assert outcome.verdict == "not judged"
+    assert outcome.reason == (
+        "the server need not do what the step adds-more awaits: $statusCode == 200: $statusCode is "
+        "201"
+    )
+    assert deleted == ["n1"]
+    assert outcome_of(tmp_path, 201, [], text)[0].verdict == "kept"

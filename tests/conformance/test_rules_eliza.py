@@ -18,11 +18,14 @@ from understudy.app import Understudy
 from understudy.client import ControlClient
 from understudy.client.transports.httpx_transport import Transport
 from understudy.client.transports.in_process import InProcess
+from understudy.conformance.arazzo.alternatives import needed_operations
 from understudy.conformance.arazzo.runner import Outcome
 from understudy.conformance.arazzo.workflow import Workflow, workflows
+from understudy.openapi.personas import has_operation
 from understudy.serving.project import find_contract, load
 
-RULES = workflows(ROOT / "specs" / "eliza.arazzo.yaml", find_contract("eliza"))
+CONTRACT = find_contract("eliza")
+RULES = workflows(ROOT / "specs" / "eliza.arazzo.yaml", CONTRACT)
 
 DEFAULT_SERVER = "00000000-0000-0000-0000-000000000000"
 
@@ -74,11 +77,15 @@ def test_rules_have_summaries_and_sources() -> None:
 def test_stand_in_keeps_every_rule_twice(
     open_namespace: Callable[[], Namespace], persona: str
 ) -> None:
-    """Each persona keeps all rules, also in a namespace where all of them have run before."""
+    """Each persona keeps all rules, but for those of operations that it lacks, also in a namespace
+    where all of them have run before."""
+    lacking = {o.id for o in CONTRACT.operations if not has_operation(o, persona)}
+    rules = [rule for rule in RULES if not needed_operations(rule, lacking)]
+    assert len(rules) >= len(RULES) - 5
     namespace = open_namespace()
     namespace.control.settings(personas={"eliza": persona})
     for run in ("first", "second"):
-        for outcome in namespace.outcomes(RULES, run):
+        for outcome in namespace.outcomes(rules, run):
             assert outcome.verdict == "kept", (outcome.workflow.id, outcome.step, outcome.reason)
             assert outcome.not_cleaned_up == []
 
@@ -104,12 +111,12 @@ def runner() -> Iterator[MutantRunner]:
 
 
 def test_mutants_seldom_survive() -> None:
-    """At most one mutant in twenty survives, and each of those says why."""
+    """At most one mutant in fifty survives, and each of those says why."""
     assert len(MUTANTS) == 310
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
     assert all(bool(mutant.caught_by) != bool(mutant.survives) for mutant in MUTANTS)
     survivors = [mutant for mutant in MUTANTS if mutant.survives]
-    assert len(survivors) <= 0.05 * len(MUTANTS)
+    assert len(survivors) <= 0.02 * len(MUTANTS)
 
 
 @pytest.mark.parametrize("mutant", [m for m in MUTANTS if m.rule], ids=lambda m: m.name)

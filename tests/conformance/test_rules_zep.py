@@ -83,7 +83,10 @@ def test_rules_that_take_time_need_a_clock(rules: list[Workflow], origin: str) -
     outcomes = outcomes_at(slow, origin, "still", clock=False)
     assert len(outcomes) >= 5
     assert {(o.verdict, o.reason) for o in outcomes} == {
-        ("not judged", "time must pass, and there is no clock")
+        (
+            "not judged",
+            "time must pass, and there is no clock: --clock URL or --wait-for-time lets it pass",
+        )
     }
 
 

@@ -23,6 +23,7 @@ from understudy.conformance.reports.formats import FORMATS
 from understudy.conformance.reports.report import Report
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import TITLES
+from understudy.conformance.target.server_values import ServerValues, numbered
 from understudy.conformance.traffic.exchange_validator import (
     CONTENT_TYPE,
     HEADERS,
@@ -114,3 +115,16 @@ def test_words_are_no_names_of_runs(text: str) -> None:
     assert names.settled(text) == text
     assert names.settled(f"user{names.id}") == "userr000000000"
     assert RunNames().is_of_earlier_run(f"user-{names.id}-1") or RunNames().id == names.id
+
+
+def test_a_number_is_an_id_only_where_ids_stand() -> None:
+    """What a server counted on is replaced in URLs and by the names of fields, not in lists."""
+    values = ServerValues(RunNames())
+    values.observe("", '{"id": 2, "tag_id": 3}')
+    texts = [
+        "curl -d '{\"list\":[1,2,3]}' 'http://h/tags/2?ids=1,3&limit=2&tagId=2'",
+        '{"id":2,"n":[1,2,3]}',
+    ]
+    url = "'http://h/tags/ID1?ids=1,ID2&limit=2&tagId=ID1'"
+    expected = [f"curl -d '{{\"list\":[1,2,3]}}' {url}", '{"id":ID1,"n":[1,2,3]}']
+    assert numbered(map(values.marked, texts)) == expected

@@ -10,6 +10,7 @@ import pytest
 import requests
 import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.generation import GenerationMode
 from schemathesis.openapi.checks import (
     AllowHeaderMismatch,
     EnsureResourceAvailability,
@@ -19,7 +20,12 @@ from schemathesis.openapi.checks import (
 )
 
 from understudy.conformance.shape.document import readable_document, serialize_lines
-from understudy.conformance.shape.hooks import after_call, before_call, filter_failure
+from understudy.conformance.shape.hooks import (
+    after_call,
+    before_call,
+    filter_case,
+    filter_failure,
+)
 from understudy.conformance.shape.run import _reading_tuples
 
 DOCUMENT: dict[str, Any] = {
@@ -66,6 +72,88 @@ def test_resource_may_be_missing_if_a_delete_may_have_succeeded() -> None:
     assert not reports_404_after_deletes(0, 404)
     assert not reports_404_after_deletes(500, 404)
     assert not reports_404_after_deletes(200, 404)
+
+
+BOXES: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Boxes", "version": "1"},
+    "paths": {
+        "/boxes": {
+            method: {
+                "operationId": f"{method}Boxes",
+                "responses": {status: {"description": "", "content": {"application/json": {}}}},
+            }
+            for method, status in (("get", "200"), ("post", "201"))
+        },
+        "/boxes/{id}/colour": {
+            "parameters": [
+                {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
+            "put": {
+                "operationId": "paint",
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "properties": {
+                                    "name": {"type": "string", "minLength": 2},
+                                    "mix": {
+                                        "type": "object",
+                                        "properties": {
+                                            "red": {"type": "integer"},
+                                            "blue": {"type": "integer"},
+                                        },
+                                    },
+                                },
+                            }
+                        }
+                    }
+                },
+                "responses": {"200": {"description": "painted"}},
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(("maker", "expected"), [("POST", True), ("GET", False)])
+def test_refusal_of_what_the_run_did_not_create_is_no_failure(maker: str, expected: bool) -> None:
+    """What was only found may be of a kind that cannot be painted."""
+    schema: Any = schemathesis.openapi.from_dict(BOXES)
+    answer = SimpleNamespace(status_code=201 if maker == "POST" else 200, content=b'{"id": "b1"}')
+    after_call(None, schema["/boxes"][maker].Case(), answer)
+    case = schema["/boxes/{id}/colour"]["PUT"].Case(path_parameters={"id": "0"}, body={})
+    before_call(None, case, {})
+    assert case.path_parameters == {"id": "b1"}
+    failure = RejectedPositiveData(
+        operation="PUT", message="rejected", status_code=400, allowed_statuses=["2xx"]
+    )
+    sent = requests.Request("PUT", "http://127.0.0.1:1/boxes/b1/colour", json={}).prepare()
+    response = SimpleNamespace(status_code=400, request=sent)
+    assert filter_failure(None, failure, case, response) is expected
+
+
+def test_coverage_has_one_request_of_each_kind_at_each_property() -> None:
+    """What is below a property counts as the property; a path gets one unexpected method."""
+    schema: Any = schemathesis.openapi.from_dict(BOXES)
+    (operation,) = [r.ok() for r in schema.get_all_operations() if r.ok().method == "put"]
+    cases = list(
+        schema.iter_coverage_cases(
+            operation,
+            generation_modes=list(GenerationMode),
+            generation_config=schema.config.generation_for(operation=operation, phase="coverage"),
+        )
+    )
+    kept = [case.meta.phase.data for case in cases if filter_case(None, case)]
+    kinds = {case.meta.phase.data.scenario for case in cases}
+    assert {data.scenario for data in kept} == kinds
+    scenarios = [data.scenario.value for data in kept]
+    assert scenarios.count("unspecified_http_method") == 1
+    wrong = [d.location for d in kept if d.scenario.value == "incorrect_type" and d.location]
+    tops = [location.split("/")[2] for location in wrong if location.startswith("/properties/")]
+    assert sorted(tops) == ["mix", "name"]
+    assert len(kept) < len(cases) / 2
 
 
 PARTS: dict[str, Any] = {

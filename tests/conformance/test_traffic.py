@@ -97,6 +97,25 @@ def test_har_with_invalid_responses_has_findings(
     }
 
 
+def test_server_gives_no_commands_to_a_job(
+    archive: Any,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """GitHub's runner is told to take no line of a text report for a command."""
+    archive["log"]["entries"][1]["response"]["content"]["text"] = "::set-output name=a::b"
+    file = str(written(tmp_path / "a", archive))
+    main(["check", "--traffic", file, "--api", "zep"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "::set-output name=a::b" in map(str.strip, lines)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    main(["check", "--traffic", file, "--api", "zep"])
+    first, *others, last = capsys.readouterr().out.splitlines()
+    assert others == lines
+    assert first == f"::stop-commands::{last.strip(':')}"
+
+
 def test_har_entries_of_other_servers_are_no_findings(
     archive: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

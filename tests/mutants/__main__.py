@@ -58,6 +58,8 @@ class Measurement:
         secured = any(operation.security for operation in self.contract.operations)
         self.key = "mutants" if secured else None
         self.credentials = credentials_of(self.contract, self.key)
+        #: A check leaves out what a server lacks; to hide an operation is a fault of a mutant.
+        self.required = {o.id: o.id for o in self.contract.operations}
 
     def run(self) -> int:
         """Measure, print the results, and return the exit code. Mutants that break only rules of
@@ -125,7 +127,8 @@ class Measurement:
     @contextmanager
     def _exploration(self) -> Iterator[Catch]:
         """Catch mutants by comparison with the stand-in; print differences that are for review."""
-        options = CheckOptions(tiers=(), explore=self.options.explore)
+        explore = self.options.explore
+        options = CheckOptions(tiers=(), explore=explore, required=self.required)
         app = MutatedApp(self.mutants)
         with serving(app) as url, models_of(self.path, self.contract.name) as models:
 
@@ -204,7 +207,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--clock", action="store_true", help="use rules that take time, too")
     parser.add_argument("--explore", type=int, default=0, metavar="N", help="requests to compare")
     parser.add_argument(
-        "--max-examples", type=int, default=30, help="of Schemathesis; default: %(default)s"
+        "--max-examples", type=int, help="of Schemathesis; default: that of the command check"
     )
     parser.add_argument("--clean", type=int, metavar="N", help="check without a mutant, N times")
     options = parser.parse_args(arguments)

@@ -156,14 +156,15 @@ def test_github_has_annotations_and_a_summary(
     lines = _written("--format", "github").splitlines()
     levels = ["error", "error", "error", "warning", "warning", "notice"]
     assert [line.split()[0].removeprefix("::") for line in lines] == levels
-    assert lines[1].startswith("::error file=new/pets.yaml,line=20,title=breaking change of POST")
+    title = "breaking change of POST /v1/pets"
+    assert lines[1].startswith(f"::error title={title},file=new/pets.yaml,line=20::")
     assert "may be &quot;c&lt;i&gt;&quot;" in (folder / "summary").read_text()
 
 
 def test_html_has_all_changes_as_text(folder: Path) -> None:
     """What documents say is escaped; the badge counts what breaks."""
     page = _written("--format", "html")
-    assert page.count("<tr data-level=") == len(PLACES)
+    assert page.count("<tr data-row data-level=") == len(PLACES)
     assert "may be &#34;c&lt;i&gt;&#34;" in page
     assert "c<i>" not in page
     badge = _xml(_written("--format", "badge"))

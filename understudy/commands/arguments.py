@@ -23,7 +23,7 @@ API = (
     "directory, or PROJECT/NAME"
 )
 
-#: The formats of a report of `check` and `proxy`.
+#: The formats of a report of `check`, `proxy` and `diff`.
 REPORT_FORMATS = ("text", "json", "junit", "sarif", "github", "html", "badge")
 
 #: Where a command adds its parser.

@@ -19,7 +19,14 @@ from understudy.commands.arguments import (
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    check = commands.add_parser("check", help="check a server against an API's contract")
+    check = commands.add_parser(
+        "check",
+        help="check a server against an API's contract",
+        description="Check a server, or recorded traffic, against an API's contract: the shape of "
+        "responses by the document, and its behaviour by rules. What the server does not have is "
+        "said once and not judged. The exit code is 0 if all conforms, 1 if there are findings, 2 "
+        "if it could not be checked.",
+    )
     _add_target(check)
     _add_selection(check)
     _add_requests(check)
@@ -85,9 +92,13 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
 def _add_requests(check: argparse.ArgumentParser) -> None:
     """Add how requests are sent."""
     check.add_argument(
-        "--max-examples", type=positive, default=30, help="requests of each kind; default: 30"
+        "--max-examples",
+        type=positive,
+        metavar="N",
+        help="generated requests of each operation; default: 30, and fewer (at least 8) if there "
+        "are more than 20 operations",
     )
-    check.add_argument("--seed", type=int, default=1, help="random seed (default 1)")
+    check.add_argument("--seed", type=int, default=1, metavar="N", help="random seed; default: 1")
     check.add_argument("--rate", type=positive, metavar="N", help="at most N requests a second")
     check.add_argument(
         "--max-requests",

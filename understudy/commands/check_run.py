@@ -49,9 +49,10 @@ def run_check(options: argparse.Namespace) -> int:
     rules = _rules_of(contract)
     check_options = _check_options(options)
     ids = {rule.id for rule in rules}
-    _reject_unknown_names(contract, ids, check_options.only)
+    _reject_unknown_names(contract, ids, check_options.only, "operation, tag or rule")
     if check_options.skip:
-        _reject_unknown_names(contract, ids | check_names(), check_options.skip)
+        known = ids | check_names()
+        _reject_unknown_names(contract, known, check_options.skip, "operation, tag, rule or check")
     checked = filter(check_options.selects_operation, contract.operations)
     required = required_operations(contract, options.require, checked)
     check_options = replace(check_options, required=required)
@@ -149,12 +150,15 @@ def _show_progress(line: str) -> None:
     sys.stderr.flush()
 
 
-def _reject_unknown_names(contract: Contract, rules: set[str], names: frozenset[str]) -> None:
-    known = {"documented", "observed", "decided", *rules}
+def _reject_unknown_names(
+    contract: Contract, others: set[str], names: frozenset[str], kinds: str
+) -> None:
+    """Raise UsageError for a name that is none of an operation, a tag, a basis, and of `others`."""
+    known = {"documented", "observed", "decided", *others}
     for operation in contract.operations:
         known |= {operation.id, *operation.definition.get("tags", ())}
     for name in sorted(names - known):
-        missing = f"{contract.name} has no operation, tag or rule named {name!r}"
+        missing = f"{contract.name} has no {kinds} named {name!r}"
         raise UsageError(
             missing + hint(name, sorted(known), "`understudy routes` lists operations")
         )

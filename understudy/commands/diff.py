@@ -6,15 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from understudy.commands.arguments import Commands, add_allowed_refs
+from understudy.commands.arguments import API, REPORT_FORMATS, Commands, add_allowed_refs
 from understudy.commands.output import print_data
 
 if TYPE_CHECKING:
     from understudy.openapi.contract import Contract
     from understudy.openapi.diff.report import DiffReport
-
-_LEVELS = ("breaking", "risky", "harmless")
-_FORMATS = ("text", "json", "junit", "sarif", "github", "html", "badge")
 
 
 def add(commands: Commands) -> None:
@@ -26,12 +23,8 @@ def add(commands: Commands) -> None:
         "is breaking if a client can fail by it, risky if one may depend on what has changed, else "
         "harmless. The exit code is 1 for breaking changes, unless --fail-on says otherwise.",
     )
-    for name in ("old", "new"):
-        diff.add_argument(
-            name,
-            metavar=name.upper(),
-            help="the path or URL of a document, a project's directory, or the name of an API",
-        )
+    diff.add_argument("old", metavar="OLD", help=API)
+    diff.add_argument("new", metavar="NEW", help="the same")
     add_allowed_refs(diff)
     diff.add_argument(
         "--fail-on",
@@ -41,12 +34,15 @@ def add(commands: Commands) -> None:
     )
     diff.add_argument(
         "--level",
-        choices=_LEVELS,
+        choices=("breaking", "risky", "harmless"),
         default="harmless",
         help="the mildest level that is shown; default: harmless, which is all",
     )
     diff.add_argument(
-        "--format", choices=_FORMATS, default="text", help="format of the report; default: text"
+        "--format",
+        choices=REPORT_FORMATS,
+        default="text",
+        help="format of the report; default: text",
     )
     diff.add_argument(
         "--output", type=Path, metavar="FILE", help="file for the report; default: standard output"
@@ -58,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
     """Report the changes; return 1 if one of them fails the comparison."""
     from understudy.files import check_writable, write_file
     from understudy.openapi.diff.formats import FORMATS
+    from understudy.openapi.diff.formats.machine_formats import job_summary
+    from understudy.report_formats.github import append_job_summary, without_commands
 
     check_writable(options.output)
     report = _report(options)
@@ -65,12 +63,14 @@ def run(options: argparse.Namespace) -> int:
     if options.output is not None:
         write_file(options.output, f"{text}\n")
         print(report.summary())
-    elif options.format in ("text", "github"):
+    elif options.format == "text":
+        print(without_commands(text))
+    elif options.format == "github":
         print(text)
     else:
         print_data(text)
     if options.format == "github":
-        _append_job_summary(report)
+        append_job_summary(job_summary(report))
     return 1 if report.fails else 0
 
 
@@ -97,14 +97,3 @@ def _operations(contract: Contract) -> list[str]:
     from understudy.openapi.diff.contracts import title_of
 
     return [title_of(operation) for operation in contract.operations]
-
-
-def _append_job_summary(report: DiffReport) -> None:
-    from understudy.errors import UsageError
-    from understudy.openapi.diff.formats.machine_formats import job_summary
-    from understudy.report_formats.github import append_job_summary
-
-    try:
-        append_job_summary(job_summary(report))
-    except OSError as error:
-        raise UsageError(f"the summary of the job cannot be written: {error.strerror}") from None

@@ -14,7 +14,7 @@ from understudy.conformance.reports.report import Report
 from understudy.errors import UsageError
 from understudy.files import check_writable, write_file
 from understudy.openapi.contract import Contract
-from understudy.report_formats.github import append_job_summary
+from understudy.report_formats.github import append_job_summary, without_commands
 
 #: Moves the cursor to the start of a terminal's line, and erases the line.
 ERASE_LINE = "\r\x1b[K"
@@ -36,7 +36,7 @@ def write_report(report: Report, contract: Contract, options: argparse.Namespace
     shown = options.format if options.output is None else "text"
     if shown == "text":
         width = _WIDTH if sys.stdout.isatty() else None
-        print(as_text(report, verbose=options.verbose, width=width))
+        print(without_commands(as_text(report, verbose=options.verbose, width=width)))
     elif shown == "github":
         print(FORMATS[shown](report))
     else:

@@ -13,22 +13,21 @@ from understudy.conformance.arazzo.runner import Runner
 from understudy.conformance.arazzo.workflow import Workflow
 from understudy.conformance.behaviour import check_behaviour
 from understudy.conformance.cleanup import Cleanup
+from understudy.conformance.completeness import add_doubts, record_failures
 from understudy.conformance.exploration.differential import Model
 from understudy.conformance.exploration.explore import ExploreOptions, check_exploration
 from understudy.conformance.implemented.implementation import Implementation
 from understudy.conformance.implemented.survey import leave_out, survey
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.coverage import Coverage
-from understudy.conformance.reports.finding import unanswered
 from understudy.conformance.reports.persona_tally import PersonaTally
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.settled import settle
-from understudy.conformance.reports.wording import counted
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.shape.run import check_shape
 from understudy.conformance.target.http_client import ApiClient, HttpClient
-from understudy.conformance.target.target_client import BUDGET_SPENT, TargetClient, curl_of
+from understudy.conformance.target.target_client import TargetClient
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import (
     Credentials,
@@ -67,7 +66,27 @@ def check(
     coverage = _coverage(contract, options, rules)
     report = Report(contract.name, base_url, coverage, personas=personas)
     names = RunNames()
-    client = TargetClient(
+    client = _client(contract, base_url, options, names)
+    settled = client.server_values.marked_exchange
+    checker = ResponseChecker(contract, report, settled, options.selects_operation)
+    run = _Run(contract, report, options, credentials, client, checker, rules, models, app, names)
+    if app is None:
+        with client:
+            run.run_at_server(Cleanup(contract, names, base_url))
+    else:
+        run.run()
+    report.findings[:] = [one for one in report.findings if one.rule not in options.skip]
+    if app is None:
+        record_failures(client, report, options)
+    add_doubts(report)
+    settle(report, client.server_values)
+    return report
+
+
+def _client(
+    contract: Contract, base_url: str, options: CheckOptions, names: RunNames
+) -> TargetClient:
+    return TargetClient(
         contract,
         base_url,
         timeout=options.timeout,
@@ -76,38 +95,6 @@ def check(
         progress=options.progress,
         names=names,
     )
-    cleanup = Cleanup(contract, names, base_url)
-    client.observers.append(cleanup.observe)
-    with client:
-        if app is None:
-            client.probe()
-            if options.max_requests is None and options.rate is None:
-                with HttpClient(timeout=options.timeout) as other:  # its failures are no findings
-                    cleanup.look(ApiClient(base_url, credentials, other))
-        settled = client.server_values.marked_exchange
-        checker = ResponseChecker(contract, report, settled, options.selects_operation)
-        _Run(
-            contract, report, options, credentials, client, checker, rules, models, app, names
-        ).run()
-        if app is None:
-            elsewhere = own_base_urls(contract, base_url)
-            api = ApiClient(base_url, credentials, client, elsewhere)
-            _clean_up(cleanup, options, report, api)
-    report.findings[:] = [one for one in report.findings if one.rule not in options.skip]
-    if app is None:
-        _record_failures(client, report, options)
-    _add_doubts(report)
-    settle(report, client.server_values)
-    return report
-
-
-def _clean_up(cleanup: Cleanup, options: CheckOptions, report: Report, api: ApiClient) -> None:
-    """Delete what the check made, and say what was there before."""
-    if note := cleanup.note():
-        report.notes.append(note)
-    if options.cleanup:
-        options.progress("deleting what the check made")
-        report.not_cleaned_up[:] = cleanup.run(api, frozenset(report.not_implemented))
 
 
 def _coverage(contract: Contract, options: CheckOptions, rules: Sequence[Workflow]) -> Coverage:
@@ -136,6 +123,22 @@ class _Run:
     app: Any
     names: RunNames
     implementation: Implementation = field(default_factory=Implementation)
+
+    def run_at_server(self, cleanup: Cleanup) -> None:
+        """Run, and before that look at what the server has; delete at the end what the run made."""
+        self.client.observers.append(cleanup.observe)
+        self.client.probe()
+        options, report = self.options, self.report
+        if options.max_requests is None and options.rate is None:
+            with HttpClient(timeout=options.timeout) as other:  # its failures are no findings
+                cleanup.look(ApiClient(report.url, self.credentials, other))
+        self.run()
+        report.notes += filter(None, [cleanup.note()])
+        if options.cleanup:
+            options.progress("deleting what the check made")
+            elsewhere = own_base_urls(self.contract, report.url)
+            api = ApiClient(report.url, self.credentials, self.client, elsewhere)
+            report.not_cleaned_up[:] = cleanup.run(api, frozenset(report.not_implemented))
 
     def run(self) -> None:
         """Find out what the server implements, and run the tiers on that.
@@ -233,48 +236,3 @@ class _Run:
             implementation=self.implementation,
             names=self.names,
         )
-
-
-def _record_failures(client: TargetClient, report: Report, options: CheckOptions) -> None:
-    """Report requests without a response, waits, and why the run was cut short."""
-    if report.is_cut_short:
-        reason = f"the run was cut short: {BUDGET_SPENT}, and the rest was not judged"
-        (report.notes if options.allow_incomplete else report.errors).append(reason)
-    if client.limited:
-        report.notes.append(
-            f"the server answered 429, too many requests, {counted(client.limited, 'time')}; such "
-            f"responses are not judged; waited {client.waited:.0f} s. Use --rate to send fewer "
-            "requests a second"
-        )
-    if client.failures and not client.responses:
-        report.findings.clear()
-        (_, description), *_ = client.failures
-        report.errors.append(f"no request was answered: {description}")
-        return
-    for (operation, description), request in client.failures.items():
-        report.findings.append(unanswered(operation, description, curl_of(request)))
-    is_known = any(error.startswith("the run was cut short") for error in report.errors)
-    if client.stop_reason and not client.budget_spent and not is_known:
-        report.errors.append(f"the run was cut short: {client.stop_reason}")
-
-
-def _add_doubts(report: Report) -> None:
-    """Record an error if too little was checked for a verdict."""
-    coverage = report.coverage
-    if not coverage.requests:
-        report.errors.append("nothing was judged: no request was made")
-    elif not (coverage.seen or report.findings or report.errors):
-        report.errors.append("nothing was judged: no selected operation was called")
-    statuses = set().union(*coverage.statuses.values())
-    if statuses and statuses <= {401, 403}:
-        report.findings.clear()
-        report.errors.append("every request was refused with 401 or 403: is the key right?")
-    elif statuses == {429}:
-        report.findings.clear()
-        report.errors.append("every request was refused with 429, too many requests: use --rate")
-    elif 2 * len(report.rate_limited_rules) > len(report.rules) > 0:
-        report.errors.append(
-            "most rules could not be judged because of status 429, too many requests: use --rate"
-        )
-    elif 2 * len(coverage.rate_limited) > len(coverage.tested) > 0:
-        report.errors.append("most operations answered 429, too many requests: use --rate")

@@ -18,20 +18,20 @@ class CheckOptions:
     """What to check, and how.
 
     `only` and `skip` are names of operations, tags and rules, `skip` also of Schemathesis's checks
-    (`use_after_free`); `required` are the ids of operations
-    that the server must have, each with the name by which it is required. `max_examples` is the
-    number of requests of each kind in the tier "shape", `explore` that of exploration (0: none).
-    `rate` is the requests a second, `max_requests` the requests of the whole run; `timeout` is the
-    time to the first byte of a response in seconds; `sleep` waits where the server asks for it.
-    With `cleanup`, what the check made is deleted at its end. `persona` is the persona of the API
-    that the server must implement; without, it may implement any. With `include_decided`, rules
-    that are our own decisions count too. `advance` lets time pass at the server; without, rules
-    that need it are not judged. With `allow_incomplete`, a run that `max_requests` cuts short is
-    no failure. `progress` takes a line now and then.
+    (`use_after_free`); `required` are the ids of operations that the server must have, each with
+    the name by which it is required. `max_examples` is the number of generated requests of each
+    operation in the tier "shape" (by default, the fewer the more operations there are), `explore`
+    that of exploration (0: none). `rate` is the requests a second, `max_requests` the requests of
+    the whole run; `timeout` is the time to the first byte of a response in seconds; `sleep` waits
+    where the server asks for it. With `cleanup`, what the check made is deleted at its end.
+    `persona` is the persona of the API that the server must implement; without, it may implement
+    any. With `include_decided`, rules that are our own decisions count too. `advance` lets time
+    pass at the server; without, rules that need it are not judged. With `allow_incomplete`, a run
+    that `max_requests` cuts short is no failure. `progress` takes a line now and then.
     """
 
     tiers: tuple[str, ...] = TIERS
-    max_examples: int = 30
+    max_examples: int | None = None
     seed: int = 1
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()

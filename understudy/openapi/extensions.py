@@ -45,3 +45,5 @@ ADVANCE = "x-understudy-advance"
 ALTERNATIVES = "x-understudy-alternatives"
 #: On an Arazzo step: the moment that is waited before it, an ISO 8601 duration of at most a second.
 WAIT = "x-understudy-wait"
+#: On an Arazzo step: true if its rule is not judged where its criteria do not hold.
+PREMISE = "x-understudy-premise"

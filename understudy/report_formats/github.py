@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from understudy.errors import UsageError
 from understudy.report_formats.text import cut
 
 #: Annotations that GitHub shows of a step; it drops the others without a word.
@@ -18,6 +21,8 @@ _MOST_ANNOTATIONS = 10
 _LONGEST = 3_000
 #: Bytes of the summary of a step; GitHub takes 1 MiB, and shows none of a longer one.
 _LARGEST = 1_000_000
+#: What the runner may take for a command: `::NAME` at the start of a line, or `##[NAME`.
+_COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
 _ORDER = ("error", "warning", "notice")
 
 
@@ -50,13 +55,26 @@ def as_annotations(annotations: Iterable[Annotation]) -> str:
     return "\n".join(annotation.command() for annotation in shown)
 
 
+def without_commands(text: str) -> str:
+    """Return text in which the runner finds no command, if this is a step of a job: what a server
+    sent may look like one. A server cannot know the word that ends this, a digest of all of it."""
+    if not os.environ.get("GITHUB_ACTIONS") or not _COMMAND.search(text):
+        return text
+    word = hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:32]
+    return f"::stop-commands::{word}\n{text}\n::{word}::"
+
+
 def append_job_summary(text: str) -> None:
     """Append text (GitHub's Markdown, or HTML) to the summary of the job, if this is a step of one.
-    Raises OSError."""
+    Raises UsageError."""
     file = os.environ.get("GITHUB_STEP_SUMMARY")
-    if file:
+    if not file:
+        return
+    try:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as summary:
             summary.write(f"{text}\n")
+    except OSError as error:
+        raise UsageError(f"the summary of the job cannot be written: {error.strerror}") from None
 
 
 def html_table(head: Sequence[str], rows: Iterable[Sequence[str]], most: int = 500) -> str:

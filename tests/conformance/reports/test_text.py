@@ -30,6 +30,14 @@ def test_text_has_one_block_for_one_cause() -> None:
     )
 
 
+def test_text_breaks_no_name() -> None:
+    """Names of rules have hyphens; a name that is cut at one cannot be copied."""
+    report = report_of()
+    names = [f"a-rule-with-a-long-name-of-number-{number}" for number in range(5)]
+    report.findings = [replace(finding("getPet", "f"), rule=name, cause="one") for name in names]
+    assert all(name in as_text(report) for name in names)
+
+
 def test_text_begins_and_ends_with_the_verdict() -> None:
     """A reader sees it first, and a script in the last line; without findings it stands once."""
     first, *_, last = as_text(report_of("getPet")).splitlines()

@@ -9,7 +9,6 @@ from tests.mutants.eliza.parts import (
     CHANNELS,
     DONE,
     EMPTY,
-    LEFT_OVER,
     NOBODY,
     SERVERS,
     error,
@@ -210,13 +209,13 @@ def everyone_is_in_twice(body: Any) -> Any:
     return body
 
 
-a_group_made_with_200 = renumbered(GROUP, 201, 200, caught_by=SHAPE)
+a_group_made_with_200 = renumbered(GROUP, 201, 200, caught_by="group-channel-has-its-members")
 a_group_has_nobody = request_to(
-    GROUP, within("participants", lambda ids: ids[:1]), survives=LEFT_OVER
+    GROUP, within("participants", lambda ids: ids[:1]), caught_by="group-channel-has-its-members"
 )
 
 
-@response_to(GROUP, survives=LEFT_OVER)
+@response_to(GROUP, caught_by="group-channel-has-its-members")
 def a_group_is_a_text_channel(body: Any) -> Any:
     item_of(body, "channel")["type"] = "text"
     return body

@@ -32,8 +32,7 @@ EMPTY = Response(204, None)
 
 
 #: Why a mutant survives.
-LATER = "an agent responds and remembers when it likes, and no rule waits for that"
-LEFT_OVER = "no rule can remove the group that it would make"
+RELEASED = "release 1.7.2 does the same"
 HARMFUL = "to try it would destroy what the server holds"
 TOO_MANY = "it takes more of them than a check should leave behind"
 

@@ -10,9 +10,9 @@ from tests.mutants.eliza.parts import (
     EMPTY,
     HARMFUL,
     JOBS,
-    LATER,
     MEMORIES,
     NOBODY,
+    RELEASED,
     ROOM_MEMORIES,
     SOMEBODY,
     TOO_MANY,
@@ -46,17 +46,21 @@ ADD_JOB = f"POST {JOBS}"
 LIST_JOBS = f"GET {JOBS}"
 
 
-@response_to(ANY_MEMORIES, survives=LATER)
+@response_to(ANY_MEMORIES, caught_by="memory-is-changed-and-forgotten")
 def memories_come_oldest_first(body: Any) -> Any:
     items_of(body, "memories").sort(key=lambda memory: memory["createdAt"])
     return body
 
 
 the_count_of_memories_is_ignored = request_to(
-    f"GET {ROOM_MEMORIES}", query(count=None, limit=None), survives=LATER
+    f"GET {ROOM_MEMORIES}",
+    query(count=None, limit=None),
+    caught_by="memory-is-changed-and-forgotten",
 )
 the_time_of_memories_is_ignored = request_to(
-    f"GET {ROOM_MEMORIES}", query(start=None, end=None, before=None), survives=LATER
+    f"GET {ROOM_MEMORIES}",
+    query(start=None, end=None, before=None),
+    caught_by="memory-is-changed-and-forgotten",
 )
 memories_of_all_rooms = request_to(
     f"GET {MEMORIES}",
@@ -79,22 +83,24 @@ async def memories_of_all_agents(request: Request, app: App) -> Response:
 
 
 a_change_of_a_memory_changes_nothing = request_to(
-    UPDATE, lambda r: r._replace(body={}), survives=LATER
+    UPDATE, lambda r: r._replace(body={}), caught_by="memory-is-changed-and-forgotten"
 )
-metadata_of_a_memory_cannot_change = request_to(UPDATE, without("metadata"), survives=LATER)
+metadata_of_a_memory_cannot_change = request_to(
+    UPDATE, without("metadata"), caught_by="memory-is-changed-and-forgotten"
+)
 
 
-@handler_of(f"DELETE {MEMORIES}/*", survives=LATER)
+@handler_of(f"DELETE {MEMORIES}/*", caught_by="memory-is-changed-and-forgotten")
 async def a_memory_cannot_be_deleted(request: Request, app: App) -> Response:
     return success({"message": "Memory deleted"})
 
 
-@handler_of(f"DELETE {MEMORIES}/all/*", survives=LATER)
+@handler_of(f"DELETE {MEMORIES}/all/*", survives=RELEASED)
 async def a_room_cannot_be_forgotten(request: Request, app: App) -> Response:
     return EMPTY
 
 
-@handler_of(f"DELETE {MEMORIES}/all/*", survives=LATER)
+@handler_of(f"DELETE {MEMORIES}/all/*", caught_by="forgetting-a-room-keeps-the-others")
 async def with_one_room_all_are_forgotten(request: Request, app: App) -> Response:
     response = await app(request)
     if response.status == 204:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.mutants.eliza.parts import LATER, MESSAGES, is_object
+from tests.mutants.eliza.parts import MESSAGES, is_object
 from tests.mutants.eliza.timeouts import sent_message
 from tests.mutants.language import (
     backwards,
@@ -110,7 +110,9 @@ a_message_has_text = response_to(
 everyone_is_an_agent = response_to(
     LIST, within("messages", fields(isAgent=True)), caught_by="sent-message-is-in-the-history"
 )
-nobody_is_an_agent = response_to(LIST, within("messages", fields(isAgent=False)), survives=LATER)
+nobody_is_an_agent = response_to(
+    LIST, within("messages", fields(isAgent=False)), caught_by="replies-are-told-from-messages"
+)
 metadata_of_a_message_is_lost = request_to(
     SEND, without("metadata"), caught_by="message-metadata-comes-back"
 )

@@ -152,7 +152,9 @@ function history (id, query) {
   })
   messages = after !== null && before === null ? messages.slice(-size) : messages.slice(0, size)
   const page = { messages, hasMore: messages.length === size }
-  if (messages.length) page.cursors = { before: messages.at(-1).createdAt, after: messages[0].createdAt }
+  if (messages.length) {
+    page.cursors = { before: Date.parse(messages.at(-1).createdAt), after: Date.parse(messages[0].createdAt) }
+  }
   return [200, page]
 }
 

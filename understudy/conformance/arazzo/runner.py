@@ -110,6 +110,8 @@ class Runner:
             raise UsageError("the server answered 429, too many requests; use --rate")
         if failure and 300 <= response.status < 400:
             failure += f" (a redirect to {headers.get('location')}, which is not followed)"
+        if failure and step.is_premise:
+            raise UsageError(f"the server need not do what the step {step.id} awaits: {failure}")
         if failure:
             outcome.verdict, outcome.step, outcome.reason = "broken", step.id, failure
 

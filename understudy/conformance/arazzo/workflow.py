@@ -9,10 +9,12 @@ Extensions, which other runners ignore: `x-understudy-basis` of a workflow says 
 from ("documented", "observed", or "decided" by us); `x-understudy-advance` of a step is the time
 that passes before it (an ISO 8601 duration), `x-understudy-wait` a moment that is waited, so that
 two times differ; `x-understudy-cleanup` of a workflow are steps that remove what it made, even if
-it failed. `x-understudy-alternatives` of a step are steps without an id: the first of them whose
-operation a server has is performed if it lacks the step's, such as to take an agent that exists,
-where none can be created; `[]` leaves the step out. `x-security` of a workflow belongs to Redocly's
-runner: it says what the key is; our runner takes the key as an option.
+it failed. A step with `x-understudy-premise: true` awaits what a server may do, but need not: where
+its criteria do not hold, the rule is not judged. `x-understudy-alternatives` of a step are steps
+without an id: the first of them whose operation a server has is performed if it lacks the step's,
+such as to take an agent that exists, where none can be created; `[]` leaves the step out.
+`x-security` of a workflow belongs to Redocly's runner: it says what the key is; our runner takes
+the key as an option.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from typing import Any
 from understudy.conformance.arazzo.expressions import Condition, parse_expression, regex, simple
 from understudy.conformance.arazzo.problems import RulesError, problems_of
 from understudy.openapi.contract import Contract
-from understudy.openapi.extensions import ADVANCE, ALTERNATIVES, BASIS, CLEANUP, WAIT
+from understudy.openapi.extensions import ADVANCE, ALTERNATIVES, BASIS, CLEANUP, PREMISE, WAIT
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import read_data
 from understudy.openapi.loading.rules_files import rules_files
@@ -61,6 +63,7 @@ class Step:
     outputs: Mapping[str, str]
     advance: str | None
     wait: str | None
+    is_premise: bool
     alternatives: tuple[Step, ...] | None = None
 
 
@@ -160,6 +163,7 @@ def _step(
         outputs={n: parse_expression(e) for n, e in definition.get("outputs", {}).items()},
         advance=definition.get(ADVANCE),
         wait=definition.get(WAIT),
+        is_premise=definition.get(PREMISE, False),
         alternatives=(
             None if others is None else tuple(_step(each, operations, name) for each in others)
         ),

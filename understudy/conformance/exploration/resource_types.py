@@ -97,17 +97,21 @@ def _resources(
             yield from _resources(item, nouns, known, depth)
     elif isinstance(value, dict):
         ids: dict[str, Any] = {}
-        for name, part in value.items():
-            if isinstance(part, str | int) and not isinstance(part, bool) and part != "":
-                for resource_type in (_plain(name), *(noun + _plain(name) for noun in nouns)):
-                    if resource_type in known:
-                        ids.setdefault(resource_type, part)
+        for prefix in ("", *nouns):  # a user's `user_id` comes before its `id`
+            for name, part in value.items():
+                resource_type = prefix + _plain(name)
+                if resource_type in known and _is_id(part):
+                    ids.setdefault(resource_type, part)
         if ids:
             yield ids
         for name, part in value.items():
             if isinstance(part, dict | list):
                 inner = nouns if name in _WRAPPERS or is_uuid(name) else [_noun(name)]
                 yield from _resources(part, inner, known, depth + 1)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
 
 
 def _ids(value: Any, nouns: Sequence[str]) -> Iterator[tuple[str, str]]:

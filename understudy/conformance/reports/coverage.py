@@ -37,7 +37,7 @@ class Coverage:
         self.statuses.setdefault(operation, set()).add(status)
 
     def leave_out(self, operations: Collection[str]) -> None:
-        """Count operations that the server does not have no more."""
+        """Take back all about operations that the server lacks."""
         self.operations -= len(self.declared.keys() & operations)
         for seen in (self.tested, self.shaped, self.fuzzed, self.explored):
             seen.difference_update(operations)
@@ -72,8 +72,7 @@ class Coverage:
     def summary(self) -> str:
         """Return how much was covered, in a few words."""
         seen, documented = self.seen_statuses(self.declared)
-        return (
-            f"{len(self.seen)} of {counted(self.operations, 'operation')}, "
-            f"{seen} of {counted(documented, 'documented status', 'documented statuses')}, "
-            f"{counted(self.requests, 'request')}"
-        )
+        statuses = counted(documented, "documented status", "documented statuses")
+        parts = [f"{len(self.seen)} of {counted(self.operations, 'operation')}"]
+        parts += [f"{seen} of {statuses}"] if documented else []
+        return ", ".join([*parts, counted(self.requests, "request")])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from understudy.conformance.reports.cause import failure_cause
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
+from understudy.conformance.reports.wording import excerpt
 from understudy.conformance.shape.hooks import stateful_data_of
 from understudy.http.messages import Exchange, Request, Response, origin_of
 from understudy.openapi.contract import Contract
@@ -73,13 +74,17 @@ class EventRecorder:
         """Add a finding, once for each operation and rule."""
         failure = check.failure_info.failure
         curl = check.failure_info.code_sample.splitlines()[-1]
+        exchanges = _exchanges(recorder, case)
+        what, *schema = failure.message.strip().split("\n\n", 1)
+        shown = (f"the response is {excerpt(one)}" for one in exchanges)
+        lines = [*filter(None, [what]), *shown, *schema]
         finding = Finding(
             operation,
             check.name,
             failure.title,
-            failure.message.strip(),
+            "\n".join(lines),
             (*_curl_before(recorder, case), curl),
-            exchanges=_exchanges(recorder, case),
+            exchanges=exchanges,
             cause=failure_cause(check.name, failure),
         )
         if all(finding.text_key != earlier.text_key for earlier in self._report.findings):
@@ -103,7 +108,8 @@ def _pairs(headers: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 
 def _curl_before(recorder: Any, case: Any) -> list[str]:
-    """Return the curl lines that lead to a case: its chain, else those that created its ids."""
+    """Return the curl lines that lead to a case: its chain, else those that created its ids; and
+    what deleted the resource between them."""
     created = stateful_data_of(case).creation_curl
     chain = [
         earlier.as_curl_command()
@@ -111,4 +117,18 @@ def _curl_before(recorder: Any, case: Any) -> list[str]:
         if earlier.id != case.id
     ]
     values = (case.path_parameters or {}).values()
-    return chain or [created[v] for v in values if isinstance(v, Hashable) and v in created]
+    before = chain or [created[v] for v in values if isinstance(v, Hashable) and v in created]
+    deletions = [curl for curl in _deletions_before(recorder, case) if curl not in before]
+    return [*before, *deletions]
+
+
+def _deletions_before(recorder: Any, case: Any) -> Iterator[str]:
+    """Yield the curl lines of requests of the scenario that had deleted what a case is about."""
+    for case_id, node in recorder.cases.items():
+        if case_id == case.id:
+            return
+        interaction, earlier = recorder.interactions.get(case_id), node.value
+        response = interaction and interaction.response
+        is_deletion = earlier.method == "DELETE" and response and response.status_code < 300
+        if is_deletion and f"{case.formatted_path}/".startswith(f"{earlier.formatted_path}/"):
+            yield earlier.as_curl_command()

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import copy
 import pathlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -45,6 +46,9 @@ from understudy.openapi.schemas.schema import merged
 
 #: A path into a JSON value: names of properties, and None for every item of a list.
 Path = tuple[str | None, ...]
+
+#: What names a property of a body where Schemathesis says what a case is about.
+_PROPERTY = re.compile(r"/properties/[^/]+|'.+?'")
 
 #: Creates the resource that a schema with x-understudy-references asks for, and returns its id.
 Create = Callable[[dict[str, Any]], str]
@@ -91,8 +95,8 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
 def filter_case(context: Any, case: Any) -> bool:
     """Return whether a case is worth a request. A hook of Schemathesis.
 
-    Its phase "coverage" tries each kind of value at a place with all that may be below it, which is
-    most of its requests: one of each kind is enough.
+    Its phase "coverage" tries each kind of value at a place with all that may be below it, and all
+    unexpected methods of a path, which is most of its requests: one of each kind is enough.
     """
     if case.meta is None or case.meta.phase.name.value != "coverage":
         return True
@@ -156,11 +160,14 @@ class StatefulData:
         self._kinds: set[tuple[Any, ...]] = set()
 
     def is_new_kind(self, case: Any) -> bool:
-        """Return whether no case of phase "coverage" was of the same kind, at the same place."""
+        """Return whether no case of phase "coverage" was of the same kind, at the same place: a
+        parameter, or a property of the body with all that is below it; or another unexpected
+        method of the same path."""
         data, mode = case.meta.phase.data, case.meta.generation.mode
-        place = data.location or tuple(data.description.split(": ")[:2])
-        operation = (case.operation.label, case.method, case.media_type, mode)
-        kind = (*operation, data.scenario, data.parameter, place)
+        kind: tuple[Any, ...] = (case.operation.path, data.scenario)
+        if data.scenario.value != "unspecified_http_method":
+            place = _PROPERTY.search(data.location or data.description)
+            kind += (case.method, case.media_type, mode, data.parameter, place and place[0])
         is_new = kind not in self._kinds
         self._kinds.add(kind)
         return is_new

@@ -33,6 +33,11 @@ from understudy.openapi.personas import has_operation
 #: Methods that a path must refuse, if it does not have them.
 _UNEXPECTED_METHODS = ["get", "put", "post", "delete", "patch"]
 
+#: Generated requests of each operation: many for few operations, so many in all, and at least some.
+_MOST_EXAMPLES, _ALL_EXAMPLES, _FEWEST_EXAMPLES = 30, 600, 8
+#: Requests get ids of ours; Schemathesis would make a case for each id that it has seen.
+_OWN_IDS = {"extra-data-sources": {"responses": False}}
+
 
 def check_shape(
     contract: Contract,
@@ -67,7 +72,7 @@ def check_shape(
     if not operations:
         return
     recorder = EventRecorder(contract, report)
-    settings = _settings(contract, report.url, credentials, options)
+    settings = _settings(contract, report.url, credentials, options, len(operations))
     target = app or SchemathesisAdapter(
         client.adapter, checker or ResponseChecker(contract, report)
     )
@@ -114,9 +119,11 @@ def _recording_crashes(report: Report) -> Iterator[None]:
 
 
 def _settings(
-    contract: Contract, base_url: str, credentials: Credentials, options: CheckOptions
+    contract: Contract, base_url: str, credentials: Credentials, options: CheckOptions, number: int
 ) -> dict[str, Any]:
-    """Return Schemathesis's configuration: all phases and checks, nothing written to disk."""
+    """Return Schemathesis's configuration for a number of operations: all phases and checks,
+    nothing written to disk."""
+    scaled = max(_FEWEST_EXAMPLES, min(_MOST_EXAMPLES, _ALL_EXAMPLES // number))
     settings: dict[str, Any] = {
         "base-url": base_url,
         "seed": options.seed,
@@ -127,13 +134,18 @@ def _settings(
         "output": {"sanitization": {"enabled": False}},  # without the key, curl repeats nothing
         "cache": {"enabled": False},
         "generation": {
-            "max-examples": options.max_examples,
+            "max-examples": options.max_examples or scaled,
             "mode": "all",
             "database": "none",
             "no-shrink": True,  # a finding's first request says it as well, without hundreds more
         },
         "checks": {name: {"enabled": False} for name in sorted(options.skip & check_names())},
-        "phases": {"coverage": {"unexpected-methods": _UNEXPECTED_METHODS}},
+        "phases": {
+            "examples": _OWN_IDS,
+            "coverage": {**_OWN_IDS, "unexpected-methods": _UNEXPECTED_METHODS},
+            "fuzzing": _OWN_IDS,
+            "stateful": {"generation": {"max-examples": options.max_examples or _MOST_EXAMPLES}},
+        },
     }
     keys, headers = {}, {}
     for name, value in credentials.values.items():

@@ -97,8 +97,9 @@ class BoundedAdapter(HTTPAdapter):
         self, request: requests.PreparedRequest, **options: Any
     ) -> requests.Response:
         """Send a request. Overrides HTTPAdapter."""
-        bundles = map(os.environ.get, ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-        if options.get("verify", True) is True:
+        is_secure = (request.url or "").startswith("https:")  # else no file is looked for
+        if is_secure and options.get("verify", True) is True:
+            bundles = map(os.environ.get, ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
             options["verify"] = next(filter(None, bundles), True)
         return super().send(request, **{**options, "proxies": None})
 

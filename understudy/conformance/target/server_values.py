@@ -19,8 +19,11 @@ _VALUES = re.compile(f"({_UUID})|({_DATE_TIME})|({_MILLISECONDS})")
 _ID_FIELD = re.compile(
     r'"((?:\w*(?:_id|Id|ID|_uuid|Uuid|_token|Token|_key))|id|uuid)"(\s*:\s*)(?:"([\w.~-]{1,80})"|(\d{1,19}\b))'
 )
-#: A segment of a path, or a value of a query.
-_SEGMENT = re.compile(r"(?<=[/=,])([\w.~-]{1,80})(?=[/?&,\s'\"]|$)")
+#: The end of a URL before the value of a parameter that is by its name an id or a place in a list.
+_ID_NAME = re.compile(r"(?:ids?|key|token|cursor|after|before|since|from|next)=$", re.IGNORECASE)
+#: A URL, or a path or a query alone; and in it a segment, or a value.
+_URL = re.compile(r"(?:https?://|^[/?]|\s/)[^\s'\"`]+")
+_SEGMENT = re.compile(r"(?<=[/=,])([\w.~-]{1,80})(?=[/?&,]|$)")
 _WORD = re.compile(r"[\w.~-]+")
 
 #: What stands for an id until the ids of a finding are numbered; and one that was cut off.
@@ -67,7 +70,16 @@ class ServerValues:
         text = self._names.settled(text)
         text = _VALUES.sub(lambda match: self._value(match[0]), text)
         text = _ID_FIELD.sub(self._field, text)
-        return _SEGMENT.sub(lambda match: self._marks.get(match[0]) or match[0], text)
+        return _URL.sub(self._url, text)
+
+    def _url(self, match: re.Match[str]) -> str:
+        """Replace the ids in a URL. A number elsewhere, or a limit, equals an id by chance."""
+        return _SEGMENT.sub(self._segment, match[0])
+
+    def _segment(self, match: re.Match[str]) -> str:
+        value, before = match[0], match.string[: match.start()]
+        is_count = value.isdigit() and before.endswith("=") and not _ID_NAME.search(before)
+        return value if is_count else self._marks.get(value) or value
 
     def _value(self, value: str) -> str:
         settled = self._names.settled_uuid(value)

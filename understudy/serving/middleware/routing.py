@@ -111,7 +111,7 @@ class RoutingMiddleware(Middleware, connexion.SpecMiddleware):  # type: ignore[m
         found = self._router.find(request.method, request.path)
         if type(found) is list and request.method == "HEAD":
             found = self._router.find("GET", request.path)
-        if self._tolerant:
+        if self._tolerant and (isinstance(found, list) or found[0].api.conventions is not None):
             found = self._found_by_persona(found, context)
         if isinstance(found, list):
             scope.setdefault("extensions", {})[connexion.ROUTING_CONTEXT] = _NO_ROUTE

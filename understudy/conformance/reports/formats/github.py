@@ -46,9 +46,7 @@ def _of(
     for group in by_cause(findings):
         finding, (operations, rules) = group[0], other_names(group)
         place = report.place(finding.operation)
-        file = (
-            place.file if "://" not in place.file else ""
-        )  # in a diff, only files of the checkout
+        file = "" if "://" in place.file else place.file  # only a file can be in a diff
         names = [*operations, *rules]
         also = f"\n\nThe same in {_named(names)}" if names else ""
         title = f"{finding.operation} {verb.format(rule=finding.rule)}"

@@ -13,15 +13,21 @@ def table(report: Report) -> Iterator[str]:
     """Yield the lines.
 
     A rule counts for the tag of its last operation: the other operations mostly prepare that one.
+    Without rules there are no columns about them.
     """
     rows = [_row(report, tag) for tag in dict.fromkeys(report.coverage.tags.values())]
     if not rows:
         return
-    widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
-    for first, *others in (_HEAD, *rows):
+    shown = [_shown(row, report) for row in (_HEAD, *rows)]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    for first, *others in shown:
         cells = [first.ljust(widths[0])]
         cells += [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
         yield "  ".join(cells).rstrip()
+
+
+def _shown(row: tuple[str, ...], report: Report) -> tuple[str, ...]:
+    return row if report.rules else (*row[:3], *row[6:])
 
 
 def _row(report: Report, tag: str) -> tuple[str, ...]:

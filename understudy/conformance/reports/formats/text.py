@@ -46,9 +46,7 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
     if findings:
         yield ""
         yield from findings
-        yield verdict(report)
-    else:
-        yield verdict(report)
+    yield verdict(report)
 
 
 def _summary(report: Report, verbose: bool) -> Iterator[str]:
@@ -177,9 +175,16 @@ def _others(group: list[Finding]) -> Iterator[str]:
     if operations:
         verb = "does" if len(operations) == 1 else "do"
         text = f"so {verb} {counted(len(operations), 'other operation')}: {', '.join(operations)}"
-        yield textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="    ")
+        yield _filled(text)
     if rules:
         more = f" and {len(rules) - _MOST_NAMES} more" if len(rules) > _MOST_NAMES else ""
         names = ", ".join(rules[:_MOST_NAMES])
         text = f"{counted(len(rules), 'other rule')} broken by the same: {names}{more}"
-        yield textwrap.fill(text, 100, initial_indent="  ", subsequent_indent="    ")
+        yield _filled(text)
+
+
+def _filled(text: str) -> str:
+    """Return a text in lines that break between words only: names have hyphens."""
+    return textwrap.fill(
+        text, 100, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+    )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from understudy.openapi.diff.level import Level
 from understudy.openapi.diff.report import DiffReport
+from understudy.report_formats.html import environment
 
 
 def as_html(report: DiffReport) -> str:
     """Return the page. Texts of the documents are escaped."""
-    from jinja2 import Environment, PackageLoader
-
-    environment = Environment(
-        loader=PackageLoader("understudy.openapi.diff", "formats"), autoescape=True
-    )
-    return environment.get_template("changes.html").render(report=report, levels=list(Level))
+    template = environment("understudy.openapi.diff", "formats").get_template("changes.html")
+    counts = Counter(located.change.level for located in report.shown)
+    levels = {level: f"{level} ({counts[level]})" for level in Level if counts[level]}
+    return template.render(report=report, levels=levels)
