@@ -91,6 +91,29 @@ KNOWN = (
     ),
     KnownFinding(
         _RELEASE,
+        "sendAudioMessage transcribeAudio",
+        _SERVER_ERROR,
+        "No handler found for delegate type",
+        "An agent that the check has made has no models, as those come with the plugins of the"
+        " server's own: 500 PROCESSING_ERROR.",
+    ),
+    KnownFinding(
+        _RELEASE,
+        "updateChannel updateMessageChannel",
+        _SERVER_ERROR,
+        "Failed to update channel",
+        'A channel that does not exist is 500 "Failed to update channel"; by the reference, 404.',
+    ),
+    KnownFinding(
+        _RELEASE,
+        "readAgentUpload readChannelUpload",
+        "content_type_conformance",
+        "application/octet-stream",
+        "An uploaded file whose name has no extension is read as application/octet-stream,"
+        " not as the type that it was uploaded with.",
+    ),
+    KnownFinding(
+        _RELEASE,
         "createWorldFromMessageServer",
         _SERVER_ERROR,
         "Server error",
