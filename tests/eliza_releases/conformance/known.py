@@ -131,7 +131,7 @@ KNOWN = (
         _RELEASE,
         "*",
         _METHOD,
-        "TRACE returned 404",
+        "returned 404, expected 405",
         "A method that a path does not have is 405, as HTTP has it; Express says 404.",
     ),
     KnownFinding(
