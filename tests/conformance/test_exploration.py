@@ -197,12 +197,12 @@ def test_reports_show_differences_for_review() -> None:
     """They are no failures, but skipped tests, notes and notices."""
     report = Report("zep", "http://here", Coverage(1, explored={"getUser"}))
     report.for_review.append(Finding("getUser", "difference", "it differs", "so", ("curl x",)))
-    texts = {name: write(report) for name, write in FORMATS.items()}
+    texts = {name: write(report) for name, write in FORMATS.items() if name != "badge"}
     assert all("it differs" in text for text in texts.values())
     assert '<skipped message="for review: it differs' in texts["junit"]
     assert 'failures="0"' in texts["junit"]
     assert '"level": "note"' in texts["sarif"]
-    assert texts["github"].startswith("::notice title=getUser is for review::")
+    assert texts["github"].startswith("::notice title=getUser is for review,file=zep.yaml,line=1::")
     assert "getUser is for review, difference: it differs" in texts["text"]
 
 
@@ -241,10 +241,11 @@ def test_exploration_cleans_up_the_target(origin: str, models: list[Model]) -> N
 
 
 def test_exploration_counts_only_sent_requests(origin: str) -> None:
-    """--max-requests limits exploration too, including its cleanup."""
+    """--max-requests limits exploration too, including its cleanup. A quarter of them may find out
+    what there is; such requests are not counted."""
     options = ("--tier", "exploration", "--max-requests", "20", "--explore", "40")
     process = run("check", origin, "--api", "eliza", *options, "--format", "json")
-    assert json.loads(process.stdout)["requests"] == 20, process.stderr
+    assert json.loads(process.stdout)["requests"] == 15, process.stderr
 
 
 def test_tiers_share_the_requests(origin: str) -> None:

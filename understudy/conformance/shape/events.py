@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from understudy.conformance.reports.cause import failure_cause
@@ -116,10 +117,21 @@ def _curl_before(recorder: Any, case: Any) -> list[str]:
         for earlier in recorder.iter_chain_cases(case_id=case.id)
         if earlier.id != case.id
     ]
-    values = (case.path_parameters or {}).values()
-    before = chain or [created[v] for v in values if isinstance(v, Hashable) and v in created]
+    before = chain or _creations(case.as_curl_command(), created)
     deletions = [curl for curl in _deletions_before(recorder, case) if curl not in before]
     return [*before, *deletions]
+
+
+def _creations(curl: str, created: Mapping[str, str]) -> list[str]:
+    """Return the curl lines that created the ids in a line, each after those of its own ids."""
+    lines: list[str] = []
+    for value, creation in created.items():
+        is_named = value in curl and re.search(rf"{re.escape(value)}(?![\w-])", curl)
+        if is_named and creation != curl and creation not in lines:
+            earlier = {v: line for v, line in created.items() if line != creation}
+            lines += [line for line in _creations(creation, earlier) if line not in lines]
+            lines.append(creation)
+    return lines
 
 
 def _deletions_before(recorder: Any, case: Any) -> Iterator[str]:
