@@ -117,7 +117,7 @@ a_stopped_agent_is_active = pretended(
     f"POST {AGENT}/stop",
     success({"message": "Agent stopped"}),
     of=lambda r: r.parent,
-    caught_by="messages-of-one-user-stay-hidden-from-another",
+    caught_by="paging-forward-leaves-no-gap",
 )
 
 
