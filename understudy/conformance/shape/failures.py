@@ -11,6 +11,7 @@ from understudy.http.messages import Request
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import is_json
 from understudy.openapi.operation_reader import parse_media_type
+from understudy.openapi.servers.http_conventions import HttpConventions
 
 #: The methods that servers may allow although the document does not declare them.
 _ALWAYS_ALLOWED = frozenset({"HEAD", "OPTIONS"})
@@ -26,6 +27,12 @@ class FailureFilter:
     def __init__(self, contract: Contract, implementation: Implementation | None = None) -> None:
         self._contract = contract
         self._implementation = implementation or Implementation.of(contract)
+
+    @cached_property
+    def _unknown_method(self) -> int:
+        """The status of a method that a path does not have, if the document says one."""
+        conventions = HttpConventions.from_document(self._contract.document)
+        return 405 if conventions is None else conventions.unknown_method
 
     @cached_property
     def _validator(self) -> ExchangeValidator:
@@ -45,7 +52,8 @@ class FailureFilter:
         if kind == "RejectedPositiveData":
             return self._validator.rejects(_sent(response.request))
         if kind == "UnsupportedMethodResponse":
-            return self._validator.operation_of(_sent(response.request)) is not None
+            is_declared = self._validator.operation_of(_sent(response.request)) is not None
+            return is_declared or response.status_code == self._unknown_method
         if kind == "EnsureResourceAvailability":
             return not case.operation.path.endswith("}")  # what is below a resource may come later
         if kind == "UseAfterFree":
