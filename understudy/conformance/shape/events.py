@@ -74,22 +74,23 @@ class EventRecorder:
     def _add_finding(self, operation: str, recorder: Any, case: Any, check: Any) -> None:
         """Add a finding, once for each operation and rule."""
         failure = check.failure_info.failure
+        key = operation, check.name, failure.title
+        if any(key == known.text_key for known in self._report.findings):
+            return
         curl = check.failure_info.code_sample.splitlines()[-1]
         exchanges = _exchanges(recorder, case)
         what, *schema = failure.message.strip().split("\n\n", 1)
         shown = (f"the response is {excerpt(one)}" for one in exchanges)
         lines = [*filter(None, [what]), *shown, *schema]
-        finding = Finding(
-            operation,
-            check.name,
-            failure.title,
-            "\n".join(lines),
-            (*_curl_before(recorder, case), curl),
-            exchanges=exchanges,
-            cause=failure_cause(check.name, failure),
+        self._report.findings.append(
+            Finding(
+                *key,
+                "\n".join(lines),
+                (*_curl_before(recorder, case), curl),
+                exchanges=exchanges,
+                cause=failure_cause(check.name, failure),
+            )
         )
-        if all(finding.text_key != earlier.text_key for earlier in self._report.findings):
-            self._report.findings.append(finding)
 
 
 def _exchanges(recorder: Any, case: Any) -> tuple[Exchange, ...]:
