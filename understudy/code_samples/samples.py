@@ -78,14 +78,17 @@ def _lacks(sample: Mapping[str, Any], method: str) -> bool:
 
 
 def _client_code(call: Call, language: str, sample: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return the code of a call and the types in it; None for a language without rules."""
-    written: PythonCall | TypescriptCall | GoCall
+    """Return the code of a call, and what stands for {types}: the names of its types, in Go the
+    imports of their packages. Return None for a language without rules."""
+    if language == "go":
+        packages = sample.get("types")
+        go_call = GoCall(call, packages if isinstance(packages, dict) else {})
+        return go_call.code, "\n".join(go_call.imports)
+    written: PythonCall | TypescriptCall
     if language == "python":
         written = PythonCall(call)
     elif language in ("typescript", "javascript"):
         written = TypescriptCall(call)
-    elif language == "go":
-        written = GoCall(call, str(sample.get("types", "api")))
     else:
         return None
     return written.code, ", ".join(sorted(written.types))
@@ -101,7 +104,9 @@ def _framed(frame: str, values: Mapping[str, str], code: str, types: str) -> str
         if "{types}" in line and not types:
             continue
         indent = line[: len(line) - len(line.lstrip())]
-        filled = {**texts, "{types}": types, "{call}": code.replace("\n", f"\n{indent}")}
+        inner = {"{types}": types, "{call}": code}
+        indented = {name: text.replace("\n", f"\n{indent}") for name, text in inner.items()}
+        filled = {**texts, **indented}
         parts = re.split(r"(\{\w+\})", line)
         lines.append("".join(filled.get(part, part) for part in parts))
     return "\n".join(lines) + "\n"

@@ -128,4 +128,4 @@ def type_of(document: Document, schema: Any, language: str) -> str:
 
 
 def _word(name: Any) -> str:
-    return name if isinstance(name, str) and re.fullmatch(r"\w+", name) else ""
+    return name if isinstance(name, str) and re.fullmatch(r"\w+(\.\w+)?", name) else ""
