@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from understudy.code_samples.clients.call import (
+from understudy.code_samples.clients.method_call import (
     Argument,
-    Call,
+    MethodCall,
     fields_of,
     items_of,
     type_of,
@@ -34,7 +34,7 @@ class GoCall:
     """The code of a call; `packages` are those of its types, by name: that of types without a
     package is the first. `imports` are of the packages that the code uses."""
 
-    def __init__(self, call: Call, packages: Mapping[str, Any]) -> None:
+    def __init__(self, call: MethodCall, packages: Mapping[str, Any]) -> None:
         self._document = call.document
         self._packages = packages
         self._used: set[str] = set()
