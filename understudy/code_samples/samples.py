@@ -38,13 +38,11 @@ def code_samples(call: Call, origin: str, key: str) -> list[CodeSample]:
     samples = [
         CodeSample("curl", "curl", "bash", curl_code(request)),
         *_of_clients(call, origin, key),
-        CodeSample(
-            "python", "Python (httpx)", "python", httpx_code([request]), "pip install httpx"
-        ),
+        CodeSample("python", "Python, httpx", "python", httpx_code([request]), "pip install httpx"),
     ]
     if request.method not in FORBIDDEN:
         code = fetch_code([request])
-        samples.append(CodeSample("typescript", "TypeScript (fetch)", "typescript", code))
+        samples.append(CodeSample("typescript", "TypeScript, fetch", "typescript", code))
     return samples
 
 
@@ -68,7 +66,7 @@ def _of_clients(call: Call, origin: str, key: str) -> Iterator[CodeSample]:
                 "{origin}": origin,
                 "{key}": key_for(contract, call.operation, key),
             }
-            title = f"{client['language']} ({client.get('package', 'client')})"
+            title = str(client["language"])
             filled = _framed(str(sample.get("frame", "{call}")), values, *code)
             install = str(client.get("install", ""))
             yield CodeSample(f"client-{language}", title, language, filled, install)
