@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from understudy.code_samples.fetch_request import FORBIDDEN, fetch_code
 from understudy.code_samples.files import with_files
 from understudy.code_samples.httpx_request import httpx_code
 from understudy.code_samples.literals import GO
+from understudy.code_samples.request import SampleRequest
 from understudy.openapi.resources.call import Call
 
 
@@ -44,6 +45,15 @@ def code_samples(call: Call, origin: str, key: str) -> list[CodeSample]:
         code = fetch_code([request])
         samples.append(CodeSample("typescript", "TypeScript, fetch", "typescript", code))
     return samples
+
+
+def requests_code(requests: Sequence[SampleRequest], language: str) -> str:
+    """Return code that sends requests: "curl", or "python" by httpx, or "typescript" by fetch."""
+    if not requests:
+        return ""
+    if language == "curl":
+        return "".join(map(curl_code, requests))
+    return httpx_code(requests) if language == "python" else fetch_code(requests)
 
 
 def _of_clients(call: Call, origin: str, key: str) -> Iterator[CodeSample]:
