@@ -40,7 +40,11 @@ import { readdirSync } from "node:fs";
 const failures = {}, write = console.log;
 console.log = () => {};
 for (const file of readdirSync(".").filter(file => file.endsWith(".mjs") && file !== "run.mjs")) {
-  try { await import(`./${file}`); } catch (error) { failures[file.slice(0, -4)] = `${error}`.slice(0, 400); }
+  try {
+    await import(`./${file}`);
+  } catch (error) {
+    failures[file.slice(0, -4)] = `${error}`.slice(0, 400);
+  }
 }
 write(JSON.stringify(failures));
 """
@@ -75,7 +79,7 @@ func main() {
 
 def run_shell(codes: Mapping[str, str], directory: Path) -> dict[str, str]:
     """Run commands in a directory; return why some failed."""
-    lines = ["failed() { echo \"$1\"; }"]
+    lines = ['failed() { echo "$1"; }']
     for name, code in codes.items():
         lines.append(f"( {code}) > output 2>&1 || {{ echo {name}; tail -c 300 output >&2; }}")
     program = directory / "run.sh"
