@@ -9,13 +9,15 @@ from typing import Any
 
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.resources.call import Call
-from understudy.openapi.schemas.schema import CHOICES, item_schema, merged
+from understudy.openapi.schemas.schema import CHOICES, COMPOSITIONS, item_schema, merged
 
 #: On an operation: its method in each language; on a schema: its type in each language.
 SDK = "x-sdk"
 
 #: How many schemas around one are looked into.
 _MOST_STEPS = 10
+
+_NULL = {"type": "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +137,22 @@ def items_of(document: Document, schema: Any) -> Any:
 def type_of(document: Document, schema: Any, language: str) -> str:
     """Return the name of the type of a schema's values in a language, or an empty text."""
     named = resolve(document, schema)
-    for _ in range(_MOST_STEPS):  # to the schema that a reference with a description is around
-        parts = named.get("allOf") if isinstance(named, dict) and SDK not in named else None
-        if not isinstance(parts, list) or len(parts) != 1:
+    for _ in range(_MOST_STEPS):
+        only = _only_part(named)
+        if only is None:
             break
-        named = resolve(document, parts[0])
+        named = resolve(document, only)
     types = named.get(SDK) if isinstance(named, dict) else None
     return _word(types.get(language)) if isinstance(types, dict) else ""
+
+
+def _only_part(schema: Any) -> Any:
+    """Return the only schema that one consists of, beside null: that of a reference which has a
+    description or may be null. Return None if there is none, or if the schema names its type."""
+    if not isinstance(schema, dict) or SDK in schema:
+        return None
+    parts = [part for key in COMPOSITIONS for part in schema.get(key, ()) if part != _NULL]
+    return parts[0] if len(parts) == 1 else None
 
 
 def _word(name: Any) -> str:
