@@ -107,6 +107,14 @@ def value_at(value: Any, pointer: str) -> Any:
     return None if value is _ABSENT else value
 
 
+def pointer_of(expression: Any) -> str | None:
+    """Return the JSON pointer of a runtime expression for a part of a response's body; None if it
+    is another expression, or none."""
+    start, separator, pointer = str(expression).partition("#")
+    is_body = start == "$response.body" and separator and pointer.startswith("/")
+    return pointer if is_body else None
+
+
 def _child(value: Any, step: str) -> Any:
     name = step.replace("~1", "/").replace("~0", "~")
     if isinstance(value, dict):

@@ -7,17 +7,19 @@ names).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.extensions import NEEDS, REFERENCES, UNIQUE
+from understudy.openapi.extensions import NEEDS, REFERENCES, SEEDED, UNIQUE
 from understudy.openapi.operation import Operation
 from understudy.openapi.resources.call import (
     Arguments,
     Call,
     TakenValue,
     example_arguments,
+    pointer_of,
     value_at,
 )
 from understudy.openapi.resources.creators import Creator, Creators, Reference
@@ -64,20 +66,26 @@ class _Plan:
         underway |= {operation.id}
         references = list(_references(operation, arguments))
         ids = {reference.resource_type: value for reference, value in references}
-        taken: list[TakenValue] = []
-        for is_late in (False, True):
-            for reference, value in references:
-                creator = self._creators.creator(operation, reference)
-                if creator is None or (creator.operation.method == "GET") is not is_late:
-                    continue
-                number = self._make(creator, reference, value, ids, underway)
-                if number is not None and creator.pointers:
-                    taken.append(
-                        TakenValue(reference.part, reference.name, number, creator.pointers)
-                    )
-            if not is_late:
-                self._add_needed(operation, ids, underway)
+        taken = self._add_needed(operation, ids, underway)
+        for reference, value, creator in self._wanted(operation, references):
+            number = self._make(creator, reference, value, ids, underway)
+            if number is not None and creator.pointers:
+                place = (reference.part, reference.name)
+                taken.append(TakenValue(*place, number, creator.pointers))
         return self._append(Call(operation, arguments, tuple(taken)))
+
+    def _wanted(
+        self, operation: Operation, references: Sequence[tuple[Reference, Any]]
+    ) -> list[tuple[Reference, Any, Creator]]:
+        """Return the references to what has to be made, with their creators; what a list has comes
+        last."""
+        wanted = [
+            (reference, value, creator)
+            for reference, value in references
+            if not self._creators.is_seeded(reference, value)
+            and (creator := self._creators.creator(operation, reference)) is not None
+        ]
+        return sorted(wanted, key=lambda each: each[2].operation.method == "GET")
 
     def _make(
         self,
@@ -94,21 +102,34 @@ class _Plan:
         if creator.operation.id in underway or len(self.calls) + len(underway) > MOST_CALLS:
             return None
         arguments = _about(
-            creator.operation, {t: v for t, v in ids.items() if t != reference.resource_type}
+            creator.operation,
+            example_arguments(creator.operation),
+            {t: v for t, v in ids.items() if t != reference.resource_type},
         )
         if creator.chosen is not None:
             arguments = arguments.with_value(*creator.chosen, value)
         self._made[key] = self.add(creator.operation, arguments, underway)
         return self._made[key]
 
-    def _add_needed(self, operation: Operation, ids: _Ids, underway: frozenset[str]) -> None:
-        """Add the calls that the document says must come first."""
-        names = operation.definition.get(NEEDS)
-        for name in names if isinstance(names, list) else ():
-            needed = self._creators.operation(name)
+    def _add_needed(
+        self, operation: Operation, ids: _Ids, underway: frozenset[str]
+    ) -> list[TakenValue]:
+        """Add the calls that the document says must come first; return what their responses give
+        the parameters of the operation."""
+        taken: list[TakenValue] = []
+        needs = operation.definition.get(NEEDS)
+        for need in needs if isinstance(needs, list) else ():
+            own = need if isinstance(need, dict) else {"operation": need}
+            needed = self._creators.operation(own.get("operation"))
             is_full = len(self.calls) + len(underway) > MOST_CALLS
-            if needed is not None and needed.id not in underway and not is_full:
-                self.add(needed, _about(needed, ids), underway)
+            if needed is None or needed.id in underway or is_full:
+                continue
+            arguments = example_arguments(needed)
+            if "body" in own:
+                arguments = replace(arguments, body=own["body"])
+            number = self.add(needed, _about(needed, arguments, ids), underway)
+            taken += _taken(operation, own.get("parameters"), number)
+        return taken
 
     def _append(self, call: Call) -> int:
         for number, other in enumerate(self.calls):
@@ -124,7 +145,8 @@ def _references(operation: Operation, arguments: Arguments) -> Iterator[tuple[Re
         values = arguments.parameters(parameter.where)
         if parameter.name not in values or parameter.schema.get(UNIQUE):
             continue
-        named = parameter.definition if REFERENCES in parameter.definition else parameter.schema
+        own = {REFERENCES, SEEDED} & parameter.definition.keys()
+        named = parameter.definition if own else parameter.schema
         if parameter.where == "path":
             resource_type: str | None = type_of_path_parameter(operation, parameter.name)
         else:
@@ -140,9 +162,17 @@ def _references(operation: Operation, arguments: Arguments) -> Iterator[tuple[Re
             yield reference, value_at(arguments.body, at)
 
 
-def _about(operation: Operation, ids: _Ids) -> Arguments:
-    """Return the example of an operation's arguments, about resources with these ids."""
-    arguments = example_arguments(operation)
+def _taken(operation: Operation, parameters: Any, number: int) -> Iterator[TakenValue]:
+    """Yield what the response to a call gives the parameters of an operation."""
+    expressions = parameters if isinstance(parameters, dict) else {}
+    for parameter in operation.parameters:
+        pointer = pointer_of(expressions.get(parameter.name))
+        if pointer is not None:
+            yield TakenValue(parameter.where, parameter.name, number, (pointer,))
+
+
+def _about(operation: Operation, arguments: Arguments, ids: _Ids) -> Arguments:
+    """Return the arguments of an operation with the ids of these resources in them."""
     for reference, value in list(_references(operation, arguments)):
         new = _id_of(reference.resource_type, ids)
         if new is not None and isinstance(new, type(value)):
