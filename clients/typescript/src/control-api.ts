@@ -217,6 +217,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change single records
+         * @description Adds, replaces and deletes records; all others stay. All changes are made at once, or none. A change
+         *     that says what it `expected` is made only if the record is still the same, so that nobody overwrites
+         *     what another one has written. Records are checked as importState does.
+         */
+        patch: operations["changeRecords"];
+        trace?: never;
+    };
     "/collections": {
         parameters: {
             query?: never;
@@ -265,7 +287,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get a snapshot
+         * @description The state that the snapshot has; importState takes it. An API that was not used when it was taken is not
+         *     part of it.
+         */
+        get: operations["getSnapshot"];
         /**
          * Take a snapshot
          * @description Saves the state under a name, and replaces a snapshot of the same name. A namespace has at most 20.
@@ -877,6 +904,20 @@ export interface components {
                     };
                 };
             };
+        };
+        RecordChange: {
+            /** @description The API that has the record. */
+            api: string;
+            /** @description What an API key stands for; "" for none. */
+            tenant: string;
+            /** @description The collection of the record. */
+            collection: string;
+            /** @description The key of the record. */
+            key: string;
+            /** @description The record as it shall be; null deletes it. */
+            record: Record<string, unknown> | null;
+            /** @description The record as it was read, null if there was none; without it, the record is changed whatever it is now. */
+            expected?: Record<string, unknown> | null;
         };
         Collection: {
             /** @description The API that has it. */
@@ -1997,7 +2038,13 @@ export interface operations {
     };
     exportState: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Whether APIs that were not used, and empty collections, are part of it.
+                 * @example false
+                 */
+                unused?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2096,6 +2143,54 @@ export interface operations {
             };
         };
     };
+    changeRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordChange"][];
+            };
+        };
+        responses: {
+            /** @description The records were changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description A record does not fit, or is not what was expected; nothing was changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "no record was changed: body /0/expected: the record was changed",
+                     *       "violations": [
+                     *         {
+                     *           "where": "body",
+                     *           "at": "/0/expected",
+                     *           "message": "the record was changed",
+                     *           "rule": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCollections: {
         parameters: {
             query?: never;
@@ -2166,6 +2261,80 @@ export interface operations {
                      *     ]
                      */
                     "application/json": components["schemas"]["Snapshot"][];
+                };
+            };
+        };
+    };
+    getSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name.
+                 * @example n1
+                 */
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "seed": "default",
+                     *       "drawn": 0,
+                     *       "clock": {
+                     *         "now": "2026-01-01T00:00:00.000000Z",
+                     *         "frozen": true
+                     *       },
+                     *       "settings": {
+                     *         "personas": {},
+                     *         "strict": false,
+                     *         "apis": {}
+                     *       },
+                     *       "apis": {
+                     *         "petstore": {
+                     *           "": {
+                     *             "pets": {
+                     *               "serial": 1,
+                     *               "records": {
+                     *                 "p1": {
+                     *                   "name": "Rex"
+                     *                 }
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description There is no such snapshot. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "there is no snapshot 's1'",
+                     *       "violations": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
