@@ -68,9 +68,39 @@ def list_apis(context: ControlContext) -> list[dict[str, Any]]:
                 for client in api.contract.clients
                 if "environment" in client or "base_url" in client
             ],
+            "settings": api.settings.schemas,
         }
         for api in context.apis
     ]
+
+
+def list_operations(context: ControlContext, api: str | None = None) -> list[dict[str, Any]]:
+    """Return the operations, in the order of the documents."""
+    context.check_names({"api": api})
+    return [
+        {
+            "api": served.name,
+            "operation": operation.id,
+            "method": operation.method,
+            "path": operation.base_paths[0] + operation.path,
+            "summary": _text(operation.definition.get("summary")),
+            "tags": [str(tag) for tag in operation.definition.get("tags") or ()],
+            "deprecated": operation.definition.get("deprecated") is True,
+            "statuses": list(operation.responses),
+            "parameters": [
+                {"in": parameter.where, "name": parameter.name}
+                for parameter in operation.parameters
+            ],
+        }
+        for served in context.apis
+        if api in (None, served.name)
+        for operation in served.contract.operations
+    ]
+
+
+def _text(value: Any) -> str:
+    """Return a text of a document; anything else that stands there is left out."""
+    return value if isinstance(value, str) else ""
 
 
 def _client(client: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,6 +69,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the operations
+         * @description The operations of the APIs, in the order of their documents: the names that matchers take, and the
+         *     statuses and parameters that each declares.
+         */
+        get: operations["listOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -580,6 +601,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the coverage of the documents
+         * @description How often the requests of clients touched each operation, its statuses and its parameters, and how many
+         *     of its fields, by what the journal of the namespace still has. Requests that the stand-in makes itself
+         *     do not count. With `operation` there is also what was not touched of it.
+         */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/coverage/json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the coverage as JSON
+         * @description The whole report, with each field of each body, as `understudy coverage --json` writes it. The same
+         *     command reads it again, and merges several.
+         */
+        get: operations["getCoverageJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/coverage/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the coverage as HTML
+         * @description The report for people, one file that needs no other.
+         */
+        get: operations["getCoverageHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/requests": {
         parameters: {
             query?: never;
@@ -805,6 +889,82 @@ export interface components {
             base_path: string;
             /** @description The clients that the document names. */
             clients: components["schemas"]["ApiClient"][];
+            /** @description The JSON Schemas of the settings that the API itself has, by name. */
+            settings: {
+                [key: string]: Record<string, unknown>;
+            };
+        };
+        Operation: {
+            /** @description The API. */
+            api: string;
+            /** @description The operationId. */
+            operation: string;
+            /** @description The HTTP method. */
+            method: string;
+            /** @description The path template, without the namespace. */
+            path: string;
+            /** @description What it does; empty if the document does not say. */
+            summary: string;
+            /** @description Its tags. */
+            tags: string[];
+            /** @description Whether it is deprecated. */
+            deprecated: boolean;
+            /** @description The statuses of its responses, as the document writes them: `404`, `4XX`, `default`. */
+            statuses: string[];
+            /** @description Its parameters. */
+            parameters: {
+                /** @description Where it is: path, query, header or cookie. */
+                in: string;
+                /** @description Its name. */
+                name: string;
+            }[];
+        };
+        Coverage: {
+            /** @description The number of exchanges since the last reset, also of those that were removed. */
+            seen: number;
+            /** @description How many of them the journal does not have any more; these do not count. */
+            removed: number;
+            /** @description The APIs. */
+            apis: {
+                /** @description Its name. */
+                api: string;
+                /** @description The number of its requests. */
+                calls: number;
+                /** @description Its operations, in the document's order. */
+                operations: components["schemas"]["OperationCoverage"][];
+            }[];
+            outside: components["schemas"]["Counts"];
+            notes: components["schemas"]["Counts"];
+        };
+        OperationCoverage: {
+            /** @description The operationId. */
+            operation: string;
+            /** @description The HTTP method. */
+            method: string;
+            /** @description The path template. */
+            path: string;
+            /** @description Its tags. */
+            tags: string[];
+            /** @description The number of its requests. */
+            calls: number;
+            statuses: components["schemas"]["Counts"];
+            undocumented_statuses: components["schemas"]["Counts"];
+            parameters: components["schemas"]["Counts"];
+            /** @description How many fields of its bodies were touched: of the request's and of all responses'. */
+            fields: {
+                /** @description How many were touched. */
+                covered: number;
+                /** @description How many there are. */
+                of: number;
+            };
+            /** @description What was not touched, by kind; of fields of responses those of the statuses that were seen. */
+            untouched?: {
+                [key: string]: string[];
+            };
+        };
+        /** @description How many requests touched each of these, by name; 0 if none. */
+        Counts: {
+            [key: string]: number;
         };
         ApiClient: {
             /** @description Its package, version and language. */
@@ -1786,13 +1946,74 @@ export interface operations {
                      *             },
                      *             "base_url": "{url}"
                      *           }
-                     *         ]
+                     *         ],
+                     *         "settings": {
+                     *           "adoption": {
+                     *             "type": "object",
+                     *             "default": {
+                     *               "mode": "immediate"
+                     *             }
+                     *           }
+                     *         }
                      *       }
                      *     ]
                      */
                     "application/json": components["schemas"]["Api"][];
                 };
             };
+        };
+    };
+    listOperations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Select the operations of this API.
+                 * @example petstore
+                 */
+                api?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "api": "petstore",
+                     *         "operation": "getPet",
+                     *         "method": "GET",
+                     *         "path": "/v1/pets/{petId}",
+                     *         "summary": "Get a pet",
+                     *         "tags": [
+                     *           "pets"
+                     *         ],
+                     *         "deprecated": false,
+                     *         "statuses": [
+                     *           "200",
+                     *           "404"
+                     *         ],
+                     *         "parameters": [
+                     *           {
+                     *             "in": "path",
+                     *             "name": "petId"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Operation"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
         };
     };
     getMetrics: {
@@ -3269,6 +3490,140 @@ export interface operations {
                      *     ]
                      */
                     "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Select the operations of this API.
+                 * @example petstore
+                 */
+                api?: string;
+                /**
+                 * @description Select the operation with this operationId.
+                 * @example getPet
+                 */
+                operation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The coverage. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "seen": 12,
+                     *       "removed": 0,
+                     *       "apis": [
+                     *         {
+                     *           "api": "petstore",
+                     *           "calls": 12,
+                     *           "operations": [
+                     *             {
+                     *               "operation": "getPet",
+                     *               "method": "GET",
+                     *               "path": "/v1/pets/{petId}",
+                     *               "tags": [
+                     *                 "pets"
+                     *               ],
+                     *               "calls": 12,
+                     *               "statuses": {
+                     *                 "200": 12,
+                     *                 "404": 0
+                     *               },
+                     *               "undocumented_statuses": {},
+                     *               "parameters": {
+                     *                 "path petId": 12
+                     *               },
+                     *               "fields": {
+                     *                 "covered": 2,
+                     *                 "of": 3
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "outside": {
+                     *         "GET /v1/cats": 1
+                     *       },
+                     *       "notes": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
+        };
+    };
+    getCoverageJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description That it is a file to keep. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "understudy_coverage": 1,
+                     *       "totals": {},
+                     *       "apis": [],
+                     *       "used": [],
+                     *       "outside": {},
+                     *       "notes": {}
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The version of the format. */
+                        understudy_coverage: number;
+                        /** @description How much was touched, by the kind of parts. */
+                        totals: Record<string, unknown>;
+                        /** @description The APIs, with all of their operations. */
+                        apis: Record<string, unknown>[];
+                    };
+                };
+            };
+        };
+    };
+    getCoverageHtml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description That it is a file to keep. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!DOCTYPE html> */
+                    "text/html": string;
                 };
             };
         };
