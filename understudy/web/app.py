@@ -18,6 +18,7 @@ from understudy.web.live import live_blueprint
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
 from understudy.web.reference.views import reference_blueprint
+from understudy.web.template_cache import TemplateCache
 
 #: The header's navigation, as titles and endpoints; the console exists only on a live server.
 _SECTIONS = (("Home", "home.home"), ("Reference", "reference.index"))
@@ -86,6 +87,7 @@ def create_files(
 def _application() -> Flask:
     app = Flask(__name__, static_url_path=f"{ROOT}/static")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = TemplateCache()
     app.jinja_env.filters |= {"markdown": markdown, "inline": inline, "counted": counted}
 
     @app.context_processor
