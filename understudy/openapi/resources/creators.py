@@ -32,12 +32,14 @@ class Creator:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """An id in a request: its `part`, the name of the parameter or the pointer into the body, the
-    type of the resource, and the schema or parameter that may name the operation that makes it."""
+    type of the resource, the schema or parameter that may name the operation that makes it, and
+    what people call such a resource."""
 
     part: str
     name: str
     resource_type: str
     definition: Mapping[str, Any]
+    noun: str
 
 
 class Creators:

@@ -28,6 +28,7 @@ from understudy.openapi.resources.resource_types import (
     compatible,
     type_of_field,
     type_of_path_parameter,
+    words_for,
 )
 
 #: The most calls before one, whatever a document says.
@@ -60,7 +61,13 @@ class _Plan:
         #: The number of the call that makes a resource, by its operation and the id that is meant.
         self._made: dict[tuple[str, str], int] = {}
 
-    def add(self, operation: Operation, arguments: Arguments, underway: frozenset[str]) -> int:
+    def add(
+        self,
+        operation: Operation,
+        arguments: Arguments,
+        underway: frozenset[str],
+        makes: str = "",
+    ) -> int:
         """Add a call after those that make what it needs; return its number. Those of operations
         that are `underway` are not added again."""
         underway |= {operation.id}
@@ -72,7 +79,7 @@ class _Plan:
             if number is not None and creator.pointers:
                 place = (reference.part, reference.name)
                 taken.append(TakenValue(*place, number, creator.pointers))
-        return self._append(Call(operation, arguments, tuple(taken)))
+        return self._append(Call(operation, arguments, tuple(taken), makes))
 
     def _wanted(
         self, operation: Operation, references: Sequence[tuple[Reference, Any]]
@@ -108,7 +115,8 @@ class _Plan:
         )
         if creator.chosen is not None:
             arguments = arguments.with_value(*creator.chosen, value)
-        self._made[key] = self.add(creator.operation, arguments, underway)
+        makes = reference.noun if creator.chosen is None else f"{reference.noun} {value}"
+        self._made[key] = self.add(creator.operation, arguments, underway, makes)
         return self._made[key]
 
     def _add_needed(
@@ -133,7 +141,7 @@ class _Plan:
 
     def _append(self, call: Call) -> int:
         for number, other in enumerate(self.calls):
-            if other == call:
+            if other.operation is call.operation and other == call:
                 return number
         self.calls.append(call)
         return len(self.calls) - 1
@@ -154,11 +162,14 @@ def _references(operation: Operation, arguments: Arguments) -> Iterator[tuple[Re
         if resource_type is None and REFERENCES in named:
             resource_type = parameter.name.lower()
         if resource_type is not None:
-            reference = Reference(parameter.where, parameter.name, resource_type, named)
+            above = operation.path.partition("/{" + parameter.name + "}")[0].rpartition("/")[2]
+            words = words_for(parameter.name, above if parameter.where == "path" else "")
+            reference = Reference(parameter.where, parameter.name, resource_type, named, words)
             yield reference, values[parameter.name]
     if arguments.media is not None:
         for at, resource_type, schema in ids_in_body(operation, arguments.media, arguments.body):
-            reference = Reference("body", at, resource_type, schema)
+            *_, above, name = ["", *(step for step in at.split("/") if not step.isdigit())]
+            reference = Reference("body", at, resource_type, schema, words_for(name, above))
             yield reference, value_at(arguments.body, at)
 
 
