@@ -20,6 +20,7 @@ from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
 from understudy.openapi.resources.call import Call, example_arguments
+from understudy.openapi.resources.prerequisites import Prerequisites
 from understudy.web.reference.about import (
     Link,
     SchemeEntry,
@@ -251,6 +252,11 @@ class ApiReference:
         if id(operation) not in self._calls:
             self._calls[id(operation)] = Call(operation, example_arguments(operation))
         return code_samples(self._calls[id(operation)], origin, key)
+
+    @cached_property
+    def prerequisites(self) -> Prerequisites:
+        """The planner of calls that make what a call needs."""
+        return Prerequisites(self.contract)
 
     def sdk(self, operation: Operation) -> list[tuple[str, str, str]]:
         """Return the SDK methods that call an operation, by its `x-sdk`.
