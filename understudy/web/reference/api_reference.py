@@ -32,6 +32,7 @@ from understudy.web.reference.about import (
 from understudy.web.reference.contents import Contents
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
+from understudy.web.reference.request_form.controls import RequestForm, request_form
 from understudy.web.reference.rule_index import RuleEntry, read_rules
 from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
 
@@ -50,6 +51,7 @@ class ApiReference:
         self._pages: dict[str, OperationPage] = {}
         #: The example of each operation, by its identity.
         self._calls: dict[int, Call] = {}
+        self._forms: dict[int, RequestForm] = {}
 
     @cached_property
     def description(self) -> Markup:
@@ -252,6 +254,12 @@ class ApiReference:
         if id(operation) not in self._calls:
             self._calls[id(operation)] = Call(operation, example_arguments(operation))
         return code_samples(self._calls[id(operation)], origin, key)
+
+    def request_form(self, operation: Operation) -> RequestForm:
+        """Return the form that sends an operation's request."""
+        if id(operation) not in self._forms:
+            self._forms[id(operation)] = request_form(operation)
+        return self._forms[id(operation)]
 
     @cached_property
     def prerequisites(self) -> Prerequisites:

@@ -11,7 +11,7 @@ from typing import Any
 from understudy.code_samples.files import with_files
 from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, Operation, Parameter
-from understudy.openapi.resources.call import example_arguments
+from understudy.openapi.resources.call import Arguments, example_arguments
 from understudy.openapi.schemas.schema import merged, types_of
 
 #: The most values that a list to choose from has; more are typed.
@@ -43,6 +43,31 @@ class FormField:
     content_type: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RequestForm:
+    """The form of an operation: the controls of its parameters by place and name, the texts that
+    the example request puts into them, and the fields of a form's body (None for another body)."""
+
+    controls: Mapping[tuple[str, str], Control]
+    texts: Mapping[tuple[str, str], str]
+    fields: tuple[FormField, ...] | None
+
+
+def request_form(operation: Operation) -> RequestForm:
+    """Return the form of an operation."""
+    arguments = example_arguments(operation)
+    document = operation.contract.document
+    return RequestForm(
+        {(p.where, p.name): _parameter_control(p, document) for p in operation.parameters},
+        {
+            (where, name): text_of(value)
+            for where in ("path", "query", "header", "cookie")
+            for name, value in arguments.parameters(where).items()
+        },
+        _form_fields(arguments),
+    )
+
+
 def control_of(document: Document, schema: Any) -> Control:
     """Return the control for values of a schema. It hints at what is valid and lets everything be
     sent: the stand-in says what is wrong."""
@@ -64,28 +89,17 @@ def control_of(document: Document, schema: Any) -> Control:
     return Control()
 
 
-def parameter_control(parameter: Parameter, document: Document) -> Control:
+def _parameter_control(parameter: Parameter, document: Document) -> Control:
     """Return the control of a parameter; a value with a media type of its own is a text."""
     return Control() if parameter.media_type else control_of(document, parameter.schema)
 
 
-def prefilled(operation: Operation) -> dict[tuple[str, str], str]:
-    """Return the texts of the parameters that the example request has, by place and name."""
-    arguments = example_arguments(operation)
-    return {
-        (where, name): text_of(value)
-        for where in ("path", "query", "header", "cookie")
-        for name, value in arguments.parameters(where).items()
-    }
-
-
-def form_fields(operation: Operation) -> list[FormField] | None:
-    """Return the fields of an operation's form; None if its body is none."""
-    media = operation.body.preferred if operation.body and operation.body.media else None
+def _form_fields(arguments: Arguments) -> tuple[FormField, ...] | None:
+    media = arguments.media
     if media is None or not (media.type.startswith("multipart/") or media.type == URLENCODED):
         return None
-    body = with_files(example_arguments(operation)).body
-    return list(_fields(media, body if isinstance(body, dict) else {}))
+    body = with_files(arguments).body
+    return tuple(_fields(media, body if isinstance(body, dict) else {}))
 
 
 def text_of(value: Any) -> str:

@@ -36,12 +36,14 @@ def planned_calls(
 
 
 def form_samples(operation: Operation, values: FormValues, origin: str) -> list[dict[str, str]]:
-    """Return the code that sends the request as the form holds it, in each language."""
+    """Return the code that sends the request as the form holds it, in each language; none for a
+    body that is nested deeper than code can be written."""
     call = Call(operation, arguments_of(operation, values))
-    return [
-        {"id": sample.id, "title": sample.title, "code": sample.code}
-        for sample in code_samples(call, origin, values.key)
-    ]
+    try:
+        samples = code_samples(call, origin, values.key)
+    except RecursionError:
+        return []
+    return [{"id": each.id, "title": each.title, "code": each.code} for each in samples]
 
 
 def _described(call: Call) -> dict[str, str]:

@@ -13,11 +13,6 @@ from understudy.http import json_codec
 from understudy.openapi.operation import Operation
 from understudy.openapi.resources.prerequisites import MOST_CALLS
 from understudy.web.reference.api_reference import ApiReference
-from understudy.web.reference.request_form.controls import (
-    form_fields,
-    parameter_control,
-    prefilled,
-)
 from understudy.web.reference.request_form.form_values import FormValues
 from understudy.web.reference.request_form.planned_calls import form_samples, planned_calls
 from understudy.web.visitor import page_origin
@@ -30,10 +25,6 @@ def request_form_blueprint(references: Sequence[ApiReference]) -> Blueprint:
     """Create the blueprint of what forms ask; it changes nothing."""
     forms = Blueprint("request_form", __name__)
     by_name = {reference.name: reference for reference in references}
-
-    forms.add_app_template_global(parameter_control)
-    forms.add_app_template_global(form_fields)
-    forms.add_app_template_global(prefilled)
 
     def find(name: str, slug: str) -> tuple[ApiReference, Operation]:
         reference = by_name.get(name) or abort(404)
