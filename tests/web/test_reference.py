@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from tests.support.server import ROOT, Server, text_of
+from understudy.conformance.arazzo.workflow import rules_of
 from understudy.openapi.contract import Contract
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.search import best, entries
@@ -27,9 +29,21 @@ each_reference = pytest.mark.parametrize(
 )
 
 
+def addresses_on(reference: ApiReference, slug: str) -> Iterator[str]:
+    """Yield the addresses that the page of an operation must have."""
+    page = reference.operation_page(slug)
+    assert page is not None
+    yield from (node.anchor for _, node in page.fields)
+    yield from (row.anchor for row in page.rows)
+    for response in page.responses:
+        yield response.anchor
+        yield from (header.anchor for header in response.headers)
+
+
 @each_reference
 def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
-    """Each page has the address, summary, parameters and statuses."""
+    """Each page has the address, summary, parameters and statuses, and an element with an address
+    of its own for each parameter, field, status and header."""
     with httpx.Client(base_url=server.url) as client:
         contents = client.get(f"{REFERENCE}/{reference.name}/").text
         for operation in reference.contract.operations:
@@ -43,6 +57,10 @@ def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
             expected += [operation.definition["summary"].replace("`", ""), *operation.responses]
             expected += operation.definition.get("x-sdk", {}).values()
             assert [text for text in expected if text not in page] == []
+            ids = re.findall(r' id="([^"]*)"', response.text)
+            assert len(ids) == len(set(ids)), operation.id
+            assert {*addresses_on(reference, operation.id)} <= {*ids}, operation.id
+            assert {*re.findall(r' href="#([^"]+)"', response.text)} <= {*ids}, operation.id
 
 
 @each_reference
@@ -65,11 +83,13 @@ def test_rules_are_on_the_pages_of_their_subjects(server: Server, reference: Api
     """They are also on the page of rules, with their basis."""
     page = httpx.get(f"{server.url}{REFERENCE}/{reference.name}/rules").text
     text = text_of(page)
+    workflows = {each.id: each for each in rules_of(reference.contract, reference.contract.path)}
+    assert [rule.id for rule in reference.rules] == [*workflows]
     for rule in reference.rules:
         assert f'id="{rule.id}" data-rule="{rule.workflow.basis}"' in page
         assert " ".join(rule.workflow.summary.replace("`", "").split()) in text
         assert rule.subjects
-        assert {*rule.subjects, *rule.others} == {*rule.workflow.operations}
+        assert {*rule.subjects, *rule.others} == {*workflows[rule.id].operations}
     about = [rule.id for rule in reference.rules for _ in rule.subjects]
     pages = [rule.id for o in reference.contract.operations for rule in reference.rules_about(o)]
     assert sorted(about) == sorted(pages)

@@ -15,12 +15,12 @@ from markupsafe import Markup
 from understudy.code_samples.clients.method_call import method_name
 from understudy.code_samples.samples import CodeSample, code_samples
 from understudy.conformance.arazzo.problems import RulesError
-from understudy.conformance.arazzo.workflow import Workflow, rules_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
 from understudy.openapi.resources.call import Call, example_arguments
+from understudy.openapi.resources.prerequisites import Prerequisites
 from understudy.web.reference.about import (
     Link,
     SchemeEntry,
@@ -29,9 +29,11 @@ from understudy.web.reference.about import (
     schemes_of,
     servers_of,
 )
+from understudy.web.reference.contents import Contents
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
-from understudy.web.reference.rule_index import RuleEntry, rules_from
+from understudy.web.reference.request_form.controls import RequestForm, request_form
+from understudy.web.reference.rule_index import RuleEntry, read_rules
 from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
 
 #: Addresses of an API's pages that are not about one operation.
@@ -49,6 +51,7 @@ class ApiReference:
         self._pages: dict[str, OperationPage] = {}
         #: The example of each operation, by its identity.
         self._calls: dict[int, Call] = {}
+        self._forms: dict[int, RequestForm] = {}
 
     @cached_property
     def description(self) -> Markup:
@@ -92,6 +95,18 @@ class ApiReference:
     @cached_property
     def _tag_by_operation(self) -> dict[int, Tag]:
         return {id(operation): tag for tag in self.tags for operation in tag.operations}
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The table of contents."""
+        return Contents(self.tags, self.sent)
+
+    @property
+    def pages(self) -> list[tuple[str, str]]:
+        """The pages that are not about one operation, as titles and endpoints."""
+        pages = [("Overview", "overview"), ("Rules", "rules"), ("Disagreements", "disagreements")]
+        pages += [("Changes", "changes")]
+        return [(title, f"reference.{endpoint}") for title, endpoint in pages]
 
     @cached_property
     def sent(self) -> list[SentRequest]:
@@ -182,7 +197,7 @@ class ApiReference:
     @cached_property
     def rules(self) -> list[RuleEntry]:
         """The behaviour rules beside the document; none if they cannot be used."""
-        return rules_from(self._rules[0])
+        return self._rules[0]
 
     @property
     def broken_rules(self) -> RulesError | None:
@@ -190,9 +205,9 @@ class ApiReference:
         return self._rules[1]
 
     @cached_property
-    def _rules(self) -> tuple[list[Workflow], RulesError | None]:
+    def _rules(self) -> tuple[list[RuleEntry], RulesError | None]:
         try:
-            return rules_of(self.contract, self.contract.path), None
+            return read_rules(self.contract), None
         except RulesError as error:
             return [], error
 
@@ -239,6 +254,17 @@ class ApiReference:
         if id(operation) not in self._calls:
             self._calls[id(operation)] = Call(operation, example_arguments(operation))
         return code_samples(self._calls[id(operation)], origin, key)
+
+    def request_form(self, operation: Operation) -> RequestForm:
+        """Return the form that sends an operation's request."""
+        if id(operation) not in self._forms:
+            self._forms[id(operation)] = request_form(operation)
+        return self._forms[id(operation)]
+
+    @cached_property
+    def prerequisites(self) -> Prerequisites:
+        """The planner of calls that make what a call needs."""
+        return Prerequisites(self.contract)
 
     def sdk(self, operation: Operation) -> list[tuple[str, str, str]]:
         """Return the SDK methods that call an operation, by its `x-sdk`.
