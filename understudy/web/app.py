@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 
+from understudy.code_samples.samples import CodeSample
 from understudy.errors import UsageError
 from understudy.http.control_access import ControlAccess
+from understudy.openapi.operation import Operation
 from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.web.documents import documents_blueprint, swagger_blueprint
@@ -20,6 +22,7 @@ from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
 from understudy.web.reference.request_form.views import request_form_blueprint
 from understudy.web.reference.views import reference_blueprint
+from understudy.web.visitor import page_origin, shown_key
 from understudy.web.template_cache import TemplateCache
 
 #: The header's navigation, as titles and endpoints; the console exists only on a live server.
@@ -47,12 +50,16 @@ def create_pages(
     keys = {api.name: api.keys for api in apis}
     home = home_blueprint(references[: len(apis)], control_reference, namespaces, access, keys)
     app.register_blueprint(home)
-    reference = reference_blueprint(references, keys, access)
-    app.register_blueprint(reference, url_prefix=ROOT)
+    app.register_blueprint(reference_blueprint(references), url_prefix=ROOT)
     app.register_blueprint(request_form_blueprint(references), url_prefix=ROOT)
     app.register_blueprint(documents_blueprint(documented), url_prefix=ROOT)
     app.register_blueprint(live_blueprint(), url_prefix=f"{ROOT}/console")
     app.register_blueprint(swagger_blueprint(documented), url_prefix=ROOT)
+
+    @app.template_global()
+    def samples_of(reference: ApiReference, operation: Operation) -> list[CodeSample]:
+        key = shown_key(keys.get(reference.name, ()), access)
+        return reference.code_samples(operation, page_origin(), key)
 
     @app.errorhandler(404)
     def not_found(_error: Any) -> tuple[str, int]:
