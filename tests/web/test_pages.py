@@ -104,7 +104,7 @@ def test_form_shows_violations_until_they_are_fixed(
     page.get_by_label("Body", exact=False).fill(json.dumps(valid))
     page.get_by_role("button", name="Send").click()
     expect(outcome.get_by_role("heading", level=3)).to_contain_text("200")
-    expect(outcome).to_contain_text("The request is valid.")
+    expect(outcome).to_contain_text("The call succeeded.")
     assert http.get("/api/v2/sessions/s%2F1%20é/messages").json()["row_count"] == 1
 
 

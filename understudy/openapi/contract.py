@@ -126,11 +126,12 @@ class Contract:
 
         Each has its `language` and the `code` that points it at a server; it may have a `package`,
         its `version`, how to `install` it, the `base_url` that it takes, the variables of its
-        `environment`, and a `note`. {url}, {origin} and {key} stand for the URL of the API, the
-        origin of the server, and a key.
+        `environment`, a `note`, and a `sample`: how code samples call it. {url}, {origin} and {key}
+        stand for the URL of the API, the origin of the server, and a key.
         """
-        clients = self.document.get(CLIENTS, ())
-        return [client for client in clients if {"language", "code"} <= client.keys()]
+        listed = self.document.get(CLIENTS)
+        clients = listed if isinstance(listed, list) else []
+        return [c for c in clients if isinstance(c, dict) and {"language", "code"} <= c.keys()]
 
     @property
     def security_schemes(self) -> dict[str, Any]:

@@ -26,9 +26,14 @@ IDEMPOTENCY_KEY = "x-understudy-idempotency-key"
 #: that no other resource has.
 UNIQUE = "x-understudy-unique"
 #: On a parameter or a property of a request body: the operation that creates the resource whose id
-#: it takes; or an object with that `operation`, and a runtime expression for the id, its `value`.
+#: it takes; or an object with that `operation`, and the `value` of the id, a runtime expression.
 REFERENCES = "x-understudy-references"
-#: On an operation: operations that must have been called about the same resources before it.
+#: On a parameter or a property of a request body: true if its example is the id of a resource that
+#: every new namespace has.
+SEEDED = "x-understudy-seeded"
+#: On an operation: operations that must have been called about the same resources before; each an
+#: operationId, or an object with that `operation`, a `body` of its own, and the `parameters` that
+#: take values of its response: runtime expressions by the parameters' names.
 NEEDS = "x-understudy-needs"
 #: On the schema of a query parameter or a property of a request body: true if its values come from
 #: responses only, as those of a cursor do.

@@ -18,6 +18,7 @@ from understudy.web.live import live_blueprint
 from understudy.web.policy import FILE_POLICY, HEADERS
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
+from understudy.web.reference.request_form.views import request_form_blueprint
 from understudy.web.reference.views import reference_blueprint
 from understudy.web.template_cache import TemplateCache
 
@@ -46,7 +47,9 @@ def create_pages(
     keys = {api.name: api.keys for api in apis}
     home = home_blueprint(references[: len(apis)], control_reference, namespaces, access, keys)
     app.register_blueprint(home)
-    app.register_blueprint(reference_blueprint(references), url_prefix=ROOT)
+    reference = reference_blueprint(references, keys, access)
+    app.register_blueprint(reference, url_prefix=ROOT)
+    app.register_blueprint(request_form_blueprint(references), url_prefix=ROOT)
     app.register_blueprint(documents_blueprint(documented), url_prefix=ROOT)
     app.register_blueprint(live_blueprint(), url_prefix=f"{ROOT}/console")
     app.register_blueprint(swagger_blueprint(documented), url_prefix=ROOT)

@@ -33,6 +33,8 @@ _ABOUT = frozenset(
 #: The depth of schemas in schemas that are shown, and the number of schemas on a page in which
 #: others are shown; schemas that combine themselves with others have no end.
 _DEEPEST, _MOST_NODES = 20, 2500
+#: The keys of maps of named schemas; at any other place, a schema has no name.
+_SHARED_IN = (["schemas"], ["$defs"], ["definitions"])
 _NOT_SHOWN = "its parts are not shown here, because the page is long: the document has them"
 
 
@@ -287,5 +289,5 @@ def _shared(schema: Any) -> _Shared | None:
     ref = schema.get("$ref", schema.get("$dynamicRef"))
     if not isinstance(ref, str):
         return None
-    steps = steps_of(ref)
-    return _Shared(ref, steps[-1] if steps else "")
+    steps = ["", *steps_of(ref)]
+    return _Shared(ref, steps[-1] if steps[-2:-1] in _SHARED_IN else "")
