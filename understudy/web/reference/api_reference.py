@@ -30,19 +30,22 @@ from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
 from understudy.web.reference.rule_index import RuleEntry, read_rules
 from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
+from understudy.web.reference.versions import VersionsView, versions_view
 
 #: Addresses of an API's pages that are not about one operation.
-RESERVED = frozenset({"rules", "changes", "index", "search"})
+RESERVED = frozenset({"rules", "changes", "index", "search", "versions"})
 
 
 class ApiReference:
-    """The reference of an API; `personas` are those in which the stand-in serves it."""
+    """The reference of an API; `personas` are those in which the stand-in serves it. `neighbouring`
+    are the references that are shown with it, which may be of other versions of the API."""
 
     def __init__(self, contract: Contract, personas: Sequence[str] = ()) -> None:
         self.contract = contract
         self.name = contract.name
         self.title = contract.title
         self.personas = tuple(filter(None, personas))
+        self.neighbouring: Sequence[ApiReference] = (self,)
         self._pages: dict[str, OperationPage] = {}
 
     @cached_property
@@ -97,8 +100,13 @@ class ApiReference:
     def pages(self) -> list[tuple[str, str]]:
         """The pages that are not about one operation, as titles and endpoints."""
         pages = [("Overview", "overview"), ("Rules", "rules"), ("Disagreements", "disagreements")]
-        pages += [("Changes", "changes")]
+        pages += [("Changes", "changes"), *([("Versions", "versions")] if self.versions else [])]
         return [(title, f"reference.{endpoint}") for title, endpoint in pages]
+
+    @cached_property
+    def versions(self) -> VersionsView | None:
+        """The versions of the API, if there are two at least."""
+        return versions_view(self, self.neighbouring)
 
     @cached_property
     def sent(self) -> list[SentRequest]:

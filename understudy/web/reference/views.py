@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from flask import (
@@ -62,14 +62,6 @@ def reference_blueprint(references: Sequence[ApiReference]) -> Blueprint:
             return redirect(url_for(".operation", name=name, slug=slug))
         return render_template("overview.html", reference=reference)
 
-    @pages.get("/reference/<name>/rules")
-    def rules(name: str) -> str:
-        return _rules_page(reference_of(name))
-
-    @pages.get("/reference/<name>/changes")
-    def changes(name: str) -> str:
-        return render_template("changes.html", reference=reference_of(name))
-
     @pages.get("/reference/<name>/<slug>")
     def operation(name: str, slug: str) -> str:
         reference = reference_of(name)
@@ -78,11 +70,31 @@ def reference_blueprint(references: Sequence[ApiReference]) -> Blueprint:
             "operation.html", reference=reference, page=page, operation=page.operation
         )
 
+    _add_pages_about(pages, reference_of)
+    return pages
+
+
+def _add_pages_about(pages: Blueprint, reference_of: Callable[[str], ApiReference]) -> None:
+    """Add the pages about a whole API beside its overview."""
+
+    @pages.get("/reference/<name>/rules")
+    def rules(name: str) -> str:
+        return _rules_page(reference_of(name))
+
+    @pages.get("/reference/<name>/changes")
+    def changes(name: str) -> str:
+        return render_template("changes.html", reference=reference_of(name))
+
+    @pages.get("/reference/<name>/versions")
+    def versions(name: str) -> str:
+        reference = reference_of(name)
+        if reference.versions is None:
+            abort(404)
+        return render_template("versions.html", reference=reference)
+
     @pages.get("/disagreements/<name>")
     def disagreements(name: str) -> str:
         return render_template("disagreements.html", reference=reference_of(name))
-
-    return pages
 
 
 def _rules_page(reference: ApiReference) -> str:
