@@ -23,6 +23,7 @@ PROGRAMS = {
     "mutants": ("-m", "tests.mutants"),
     "histories": ("-m", "tests.support.histories"),
     "revise": (str(ROOT / "scripts" / "revise.py"),),
+    "vendor": (str(ROOT / "scripts" / "vendor.py"),),
 }
 
 

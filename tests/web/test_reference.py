@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -28,9 +29,21 @@ each_reference = pytest.mark.parametrize(
 )
 
 
+def addresses_on(reference: ApiReference, slug: str) -> Iterator[str]:
+    """Yield the addresses that the page of an operation must have."""
+    page = reference.operation_page(slug)
+    assert page is not None
+    yield from (node.anchor for _, node in page.fields)
+    yield from (row.anchor for row in page.rows)
+    for response in page.responses:
+        yield response.anchor
+        yield from (header.anchor for header in response.headers)
+
+
 @each_reference
 def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
-    """Each page has the address, summary, parameters and statuses."""
+    """Each page has the address, summary, parameters and statuses, and an element with an address
+    of its own for each parameter, field, status and header."""
     with httpx.Client(base_url=server.url) as client:
         contents = client.get(f"{REFERENCE}/{reference.name}/").text
         for operation in reference.contract.operations:
@@ -44,6 +57,10 @@ def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
             expected += [operation.definition["summary"].replace("`", ""), *operation.responses]
             expected += operation.definition.get("x-sdk", {}).values()
             assert [text for text in expected if text not in page] == []
+            ids = re.findall(r' id="([^"]*)"', response.text)
+            assert len(ids) == len(set(ids)), operation.id
+            assert {*addresses_on(reference, operation.id)} <= {*ids}, operation.id
+            assert {*re.findall(r' href="#([^"]+)"', response.text)} <= {*ids}, operation.id
 
 
 @each_reference
