@@ -5,7 +5,6 @@ Everything is computed at first use, and then kept.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -29,12 +28,9 @@ from understudy.web.reference.contents import Contents
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
 from understudy.web.reference.rule_index import RuleEntry, read_rules
+from understudy.web.reference.slugs import slugs_of
 from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
 from understudy.web.reference.versions import VersionsView, versions_view
-
-#: Addresses of an API's pages that are not about one operation.
-RESERVED = frozenset({"rules", "changes", "index", "search", "versions"})
-
 
 class ApiReference:
     """The reference of an API; `personas` are those in which the stand-in serves it. `neighbouring`
@@ -136,22 +132,9 @@ class ApiReference:
 
     @cached_property
     def _slugs(self) -> dict[int, str]:
-        """The last part of each operation page's address, by the operation's identity.
-
-        It is the operationId itself, unless that cannot be part of an address or is taken.
-        """
-        slugs: dict[int, str] = {}
-        taken = set(RESERVED)
-        sent = (request.operation for request in self.sent)
-        for operation in (*self.contract.operations, *sent):
-            slug = base = re.sub(r"[^\w-]+", "-", operation.id, flags=re.ASCII).strip("-") or "it"
-            number = 1
-            while slug in taken:
-                number += 1
-                slug = f"{base}-{number}"
-            taken.add(slug)
-            slugs[id(operation)] = slug
-        return slugs
+        """The last part of each operation page's address, by the operation's identity."""
+        operations = (*self.contract.operations, *(request.operation for request in self.sent))
+        return slugs_of(operations)
 
     @cached_property
     def in_order(self) -> list[Operation]:
@@ -253,7 +236,8 @@ class ApiReference:
         """
         clients = {client["language"].lower(): client for client in self.contract.clients}
         methods = []
-        for language, method in operation.definition.get("x-sdk", {}).items():
+        declared = operation.definition.get("x-sdk")
+        for language, method in declared.items() if isinstance(declared, dict) else ():
             client = clients.get(str(language).lower(), {})
             title = client.get("language", str(language).capitalize())
             methods.append((title, str(method), client.get("package", "")))
