@@ -11,10 +11,11 @@ from understudy.errors import UsageError
 from understudy.http.control_access import ControlAccess
 from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
-from understudy.web.documents import add_swagger, documents_blueprint
+from understudy.web.documents import documents_blueprint, swagger_blueprint
 from understudy.web.home import home_blueprint
 from understudy.web.links import ROOT, file_url_builder
 from understudy.web.live import live_blueprint
+from understudy.web.policy import FILE_POLICY, HEADERS
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
 from understudy.web.reference.views import reference_blueprint
@@ -23,16 +24,6 @@ from understudy.web.template_cache import TemplateCache
 #: The header's navigation, as titles and endpoints; the console exists only on a live server.
 _SECTIONS = (("Home", "home.home"), ("Reference", "reference.index"))
 _LIVE_SECTIONS = (("Console", "live.journal"),)
-
-#: Pages run only our own scripts, load nothing from elsewhere, and cannot be framed.
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
-#: Swagger UI has inline scripts and styles, and may send requests to another server.
-_SWAGGER_POLICY = (
-    f"{_POLICY}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; connect-src *"
-)
 
 
 def create_pages(
@@ -60,7 +51,7 @@ def create_pages(
     app.register_blueprint(reference_blueprint(references), url_prefix=ROOT)
     app.register_blueprint(documents_blueprint(documented), url_prefix=ROOT)
     app.register_blueprint(live_blueprint(), url_prefix=f"{ROOT}/console")
-    add_swagger(app, documented, f"{ROOT}/docs")
+    app.register_blueprint(swagger_blueprint(documented), url_prefix=ROOT)
 
     @app.errorhandler(404)
     def not_found(_error: Any) -> tuple[str, int]:
@@ -94,15 +85,14 @@ def _application() -> Flask:
 
     @app.context_processor
     def shared() -> dict[str, Any]:
-        live = not app.config.get("STATIC")
-        return {"sections": (*_SECTIONS, *_LIVE_SECTIONS) if live else _SECTIONS, "live": live}
+        if app.config.get("STATIC"):
+            return {"sections": _SECTIONS, "live": False, "file_policy": FILE_POLICY}
+        return {"sections": (*_SECTIONS, *_LIVE_SECTIONS), "live": True}
 
     @app.after_request
     def protect(response: Response) -> Response:
-        is_swagger = (request.blueprint or "").startswith("docs_")
-        policy = _SWAGGER_POLICY if is_swagger else _POLICY
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     return app

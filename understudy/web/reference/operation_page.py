@@ -12,6 +12,7 @@ from markupsafe import Markup
 from understudy.errors import Problem
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generated_value
+from understudy.openapi.examples.request_example import content_of, example_of
 from understudy.openapi.operation import Body, MediaType, Operation, Parameter
 from understudy.web.reference.markdown import markdown, pretty, split_deprecation
 from understudy.web.reference.schema.anchors import Anchors
@@ -130,41 +131,6 @@ def operation_page(operation: Operation) -> OperationPage:
         contents=() if body is None else tuple(_contents(operation, body, "request", anchors)),
         responses=tuple(_responses(operation, anchors)),
     )
-
-
-def example_of(parameter: Parameter, document: Document) -> Any:
-    """Return the document's example of a parameter, or its default, or None."""
-    definition, schema = parameter.definition, parameter.schema
-    _, content = content_of(definition)
-    values = [value for holder in (definition, content) for value in _examples_in(document, holder)]
-    values += [schema[key] for key in ("example",) if key in schema]
-    listed = schema.get("examples")
-    values += listed if isinstance(listed, list) else []
-    values += [schema[key] for key in ("default", "const") if key in schema]
-    return values[0] if values else None
-
-
-def _examples_in(document: Document, holder: dict[str, Any]) -> Iterator[Any]:
-    """Yield the values of `example` and `examples` of a parameter or a media type."""
-    if "example" in holder:
-        yield holder["example"]
-    named = holder.get("examples")
-    for node in named.values() if isinstance(named, dict) else ():
-        example = resolve(document, node)
-        for key in ("dataValue", "value", "serializedValue"):
-            if isinstance(example, dict) and key in example:
-                yield example[key]
-                break
-
-
-def content_of(definition: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the media type that the value of a parameter or header has, and what the document says
-    of it; empty if the value has a style instead."""
-    content = definition.get("content")
-    if "schema" in definition or not isinstance(content, dict):
-        return "", {}
-    pairs = ((name, media) for name, media in content.items() if isinstance(media, dict))
-    return next(pairs, ("", {}))
 
 
 def _schema_of(definition: dict[str, Any]) -> Any:
