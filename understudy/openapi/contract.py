@@ -132,8 +132,8 @@ class Contract:
 
         Each has its `language` and the `code` that points it at a server; it may have a `package`,
         its `version`, how to `install` it, the `base_url` that it takes, the variables of its
-        `environment`, and a `note`. {url}, {origin} and {key} stand for the URL of the API, the
-        origin of the server, and a key.
+        `environment`, a `note`, and a `sample`: how code samples call it. {url}, {origin} and {key}
+        stand for the URL of the API, the origin of the server, and a key.
         """
         clients = _objects(self.document.get(CLIENTS))
         return [

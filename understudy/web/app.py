@@ -48,7 +48,8 @@ def create_pages(
     keys = {api.name: api.keys for api in apis}
     home = home_blueprint(references[: len(apis)], control_reference, namespaces, access, keys)
     app.register_blueprint(home)
-    app.register_blueprint(reference_blueprint(references), url_prefix=ROOT)
+    reference = reference_blueprint(references, keys, access)
+    app.register_blueprint(reference, url_prefix=ROOT)
     app.register_blueprint(documents_blueprint(documented), url_prefix=ROOT)
     app.register_blueprint(live_blueprint(), url_prefix=f"{ROOT}/console")
     app.register_blueprint(swagger_blueprint(documented), url_prefix=ROOT)

@@ -776,6 +776,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/requests/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the requests as code
+         * @description A program that sends the requests again, oldest first. Credentials are replaced as for curl. What
+         *     clients and browsers add by themselves, such as `user-agent`, is left out.
+         */
+        get: operations["getCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/requests/pytest": {
         parameters: {
             query?: never;
@@ -4100,6 +4121,95 @@ export interface operations {
                 };
                 content: {
                     /** @example curl -X GET http://127.0.0.1:3000/pets/p1 */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
+        };
+    };
+    getCode: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `curl`, `python` (by httpx) or `typescript` (by fetch).
+                 * @example python
+                 */
+                language?: "curl" | "python" | "typescript";
+                /**
+                 * @description Whether the key `understudy` stands as it was sent.
+                 * @example true
+                 */
+                default_key?: boolean;
+                /**
+                 * @description Select the exchanges of this API.
+                 * @example petstore
+                 */
+                api?: components["parameters"]["Api"];
+                /**
+                 * @description Select the exchanges of the operation with this operationId.
+                 * @example getPet
+                 */
+                operation?: components["parameters"]["OfOperation"];
+                /**
+                 * @description Select the exchanges with this HTTP method.
+                 * @example POST
+                 */
+                method?: components["parameters"]["OfMethod"];
+                /**
+                 * @description Select the exchanges with this path; `*` is a wildcard.
+                 * @example /pets/*
+                 */
+                path?: components["parameters"]["OfPath"];
+                /**
+                 * @description Select the exchanges with this status of the response.
+                 * @example 404
+                 */
+                status?: components["parameters"]["OfStatus"];
+                /**
+                 * @description Select the requests of clients (`incoming`), or the callbacks and webhooks (`outgoing`).
+                 * @example outgoing
+                 */
+                direction?: components["parameters"]["Direction"];
+                /**
+                 * @description Select the exchanges without violations of the contract (true), or with some (false).
+                 * @example false
+                 */
+                valid?: components["parameters"]["Valid"];
+                /**
+                 * @description Select the exchanges of deprecated operations (true), or of all others (false).
+                 * @example true
+                 */
+                deprecated?: components["parameters"]["Deprecated"];
+                /**
+                 * @description Select the exchanges after so many of the namespace: `seen` of an earlier response.
+                 * @example 12
+                 */
+                since?: components["parameters"]["Since"];
+                /**
+                 * @description Select the exchange with this number.
+                 * @example 17
+                 */
+                number?: components["parameters"]["Number"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The program. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example import httpx
+                     *
+                     *     response = httpx.request("GET", "http://127.0.0.1:3000/pets/p1")
+                     *     print(response.status_code, response.text)
+                     */
                     "text/plain": string;
                 };
             };

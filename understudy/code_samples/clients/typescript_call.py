@@ -8,9 +8,9 @@ from typing import Any
 
 import inflection
 
-from understudy.code_samples.clients.call import (
+from understudy.code_samples.clients.method_call import (
     Argument,
-    Call,
+    MethodCall,
     fields_of,
     items_of,
     properties_of,
@@ -21,7 +21,7 @@ from understudy.code_samples.literals import TYPESCRIPT
 class TypescriptCall:
     """The code of a call."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: MethodCall) -> None:
         self.types: dict[str, None] = {}
         self._document = call.document
         self.code = f"client.{call.method}({call.filled(self._argument)})"

@@ -11,11 +11,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from understudy.code_samples.clients.method_call import method_name
+from understudy.code_samples.samples import CodeSample, code_samples
 from understudy.conformance.arazzo.problems import RulesError
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.call import Call, example_arguments
 from understudy.web.reference.about import (
     Link,
     SchemeEntry,
@@ -43,6 +46,8 @@ class ApiReference:
         self.personas = tuple(filter(None, personas))
         self.neighbouring: Sequence[ApiReference] = (self,)
         self._pages: dict[str, OperationPage] = {}
+        #: The example of each operation, by its identity.
+        self._calls: dict[int, Call] = {}
 
     @cached_property
     def description(self) -> Markup:
@@ -229,18 +234,27 @@ class ApiReference:
             if operation.id in point.get("operations", ())
         ]
 
+    def code_samples(self, operation: Operation, origin: str, key: str) -> list[CodeSample]:
+        """Return the code that sends an operation's example to a server; none for requests that the
+        API sends itself."""
+        if self.sent_request(operation) is not None:
+            return []
+        if id(operation) not in self._calls:
+            self._calls[id(operation)] = Call(operation, example_arguments(operation))
+        return code_samples(self._calls[id(operation)], origin, key)
+
     def sdk(self, operation: Operation) -> list[tuple[str, str, str]]:
         """Return the SDK methods that call an operation, by its `x-sdk`.
 
         Each is a language, a method, and the package ("" if unknown).
         """
-        clients = {client["language"].lower(): client for client in self.contract.clients}
+        clients = {str(client["language"]).lower(): client for client in self.contract.clients}
         methods = []
-        declared = operation.definition.get("x-sdk")
-        for language, method in declared.items() if isinstance(declared, dict) else ():
+        named = operation.definition.get("x-sdk")
+        for language, method in named.items() if isinstance(named, dict) else ():
             client = clients.get(str(language).lower(), {})
             title = client.get("language", str(language).capitalize())
-            methods.append((title, str(method), client.get("package", "")))
+            methods.append((title, method_name(method), client.get("package", "")))
         return methods
 
     @cached_property

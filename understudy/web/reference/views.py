@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from flask import (
@@ -18,13 +18,20 @@ from flask import (
 from werkzeug.wrappers import Response as Redirection
 
 from understudy.http import json_codec
+from understudy.http.control_access import ControlAccess
 from understudy.web.links import page_address
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.search import WEIGHTS, SearchEntry, best, entries
+from understudy.web.visitor import page_origin, shown_key
 
 
-def reference_blueprint(references: Sequence[ApiReference]) -> Blueprint:
-    """Create the blueprint of the pages at `reference/` and `disagreements/`."""
+def reference_blueprint(
+    references: Sequence[ApiReference],
+    keys: Mapping[str, frozenset[str]],
+    access: ControlAccess | None,
+) -> Blueprint:
+    """Create the blueprint of the pages at `reference/` and `disagreements/`; `keys` are those that
+    each API admits, if not any."""
     pages = Blueprint("reference", __name__)
     by_name = {reference.name: reference for reference in references}
 
@@ -66,8 +73,11 @@ def reference_blueprint(references: Sequence[ApiReference]) -> Blueprint:
     def operation(name: str, slug: str) -> str:
         reference = reference_of(name)
         page = reference.operation_page(slug) or abort(404)
+        operation = page.operation
+        key = shown_key(keys.get(name, ()), access)
+        samples = reference.code_samples(operation, page_origin(), key)
         return render_template(
-            "operation.html", reference=reference, page=page, operation=page.operation
+            "operation.html", reference=reference, page=page, operation=operation, samples=samples
         )
 
     _add_pages_about(pages, reference_of)

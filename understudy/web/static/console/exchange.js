@@ -102,13 +102,14 @@ function show(exchange) {
   );
   if (exchange.direction === "outgoing") $("[data-form=pytest]").remove();  // it is no request of a client
   for (const copyButton of document.querySelectorAll("[data-form]")) {
-    copyButton.addEventListener("click", () => attempt(() => copy(copyButton.dataset.form)));
+    copyButton.addEventListener("click", () => attempt(() => copy(copyButton.dataset.form, copyButton.dataset.language)));
   }
 }
 
-/** Show the exchange as curl, HAR or a pytest test, and copy it if the browser allows that. */
-async function copy(form) {
-  const text = await send("GET", `/requests/${form}?${numberQuery}`, undefined, { asText: true });
+/** Show the exchange as code, HAR or a pytest test, and copy it if the browser allows that. */
+async function copy(form, language) {
+  const query = language ? `language=${language}&${numberQuery}` : numberQuery;
+  const text = await send("GET", `/requests/${form}?${query}`, undefined, { asText: true });
   const block = $("#text");
   block.textContent = text;
   block.hidden = false;

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from understudy.code_samples.example_values import ExampleValues
-from understudy.http.json_codec import ABSENT
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.resources.call import Call
 from understudy.openapi.schemas.schema import CHOICES, item_schema, merged
 
 #: On an operation: its method in each language; on a schema: its type in each language.
@@ -27,7 +26,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MethodCall:
     """A call of `method` ("user.add"). Parameters of the path are `positional`, those of query and
     headers, and the fields of the body, are `named`; a body that is no object is `whole`.
 
@@ -54,44 +53,51 @@ class Call:
         return re.sub(r"\{([\w.-]+)\}", filled, self.arguments)
 
 
-def call_of(example: ExampleValues, language: str) -> Call | None:
+def method_name(entry: Any) -> str:
+    """Return the method that an entry of `x-sdk` names, alone or with how it is called."""
+    return str(entry.get("method", "") if isinstance(entry, dict) else entry)
+
+
+def method_call(call: Call, language: str) -> MethodCall | None:
     """Return the call of the method that the document names for a language, or None."""
-    named = example.operation.definition.get(SDK)
+    named = call.operation.definition.get(SDK)
     entry = named.get(language) if isinstance(named, dict) else None
-    node = entry if isinstance(entry, dict) else {"method": entry}
-    method = node.get("method")
-    if not isinstance(method, str) or not re.fullmatch(r"\w+(\.\w+)*", method):
+    node = entry if isinstance(entry, dict) else {}
+    method = method_name(entry)
+    if entry is None or not re.fullmatch(r"\w+(\.\w+)*", method, re.ASCII):
         return None
-    fields, whole = _body(example)
-    return Call(
-        example.operation.contract.document,
+    fields, whole = _body(call)
+    return MethodCall(
+        call.operation.contract.document,
         method,
-        tuple(_parameters(example, "path")),
-        (*_parameters(example, "query"), *_parameters(example, "header"), *fields),
+        tuple(_parameters(call, "path")),
+        (*_parameters(call, "query"), *_parameters(call, "header"), *fields),
         whole,
         _word(node.get("request")),
         str(node.get("arguments", "")),
     )
 
 
-def _parameters(example: ExampleValues, where: str) -> Iterator[Argument]:
+def _parameters(call: Call, where: str) -> Iterator[Argument]:
     """Yield the parameters at a place; those of the path in its order."""
-    found = [(p, value) for p, value in example.parameters if p.where == where]
+    values = call.arguments.parameters(where)
+    found = [p for p in call.operation.parameters if p.where == where and p.name in values]
     if where == "path":
-        found.sort(key=lambda pair: example.operation.path.find(f"{{{pair[0].name}}}"))
-    for parameter, value in found:
+        found.sort(key=lambda parameter: call.operation.path.find(f"{{{parameter.name}}}"))
+    for parameter in found:
         schema = parameter.definition.get("schema", parameter.schema)
-        yield Argument(parameter.name, value, schema, parameter.required)
+        yield Argument(parameter.name, values[parameter.name], schema, parameter.required)
 
 
-def _body(example: ExampleValues) -> tuple[list[Argument], Argument | None]:
+def _body(call: Call) -> tuple[list[Argument], Argument | None]:
     """Return the fields of the body as arguments, or else the whole body as one."""
-    if example.media is None or example.body is ABSENT:
+    media, body = call.arguments.media, call.arguments.body
+    if media is None or body is None:
         return [], None
-    document, schema = example.operation.contract.document, example.media.definition.get("schema")
-    if not isinstance(example.body, dict):
-        return [], Argument("body", example.body, schema, required=True)
-    return fields_of(document, schema, example.body), None
+    schema = media.definition.get("schema")
+    if not isinstance(body, dict):
+        return [], Argument("body", body, schema, required=True)
+    return fields_of(media.document, schema, body), None
 
 
 def fields_of(document: Document, schema: Any, value: Mapping[str, Any]) -> list[Argument]:
@@ -128,4 +134,4 @@ def type_of(document: Document, schema: Any, language: str) -> str:
 
 
 def _word(name: Any) -> str:
-    return name if isinstance(name, str) and re.fullmatch(r"\w+", name) else ""
+    return name if isinstance(name, str) and re.fullmatch(r"\w+(\.\w+)?", name) else ""
