@@ -28,6 +28,7 @@ from understudy.web.reference.about import (
     servers_of,
 )
 from understudy.web.reference.contents import Contents
+from understudy.web.reference.delivery import DeliveryEntry, delivery_of
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
 from understudy.web.reference.rule_index import RuleEntry, read_rules
@@ -117,6 +118,10 @@ class ApiReference:
     def sent_request(self, operation: Operation) -> SentRequest | None:
         """Return the webhook or callback of an operation; None if clients send its requests."""
         return self._sent_by_operation.get(id(operation))
+
+    def delivery(self, sent: SentRequest) -> DeliveryEntry:
+        """Return how a webhook or callback is delivered."""
+        return delivery_of(sent)
 
     def callbacks_after(self, operation: Operation) -> list[SentRequest]:
         """Return the callbacks of an operation."""

@@ -75,9 +75,14 @@ def reference_blueprint(
         page = reference.operation_page(slug) or abort(404)
         operation = page.operation
         key = shown_key(keys.get(name, ()), access)
-        samples = reference.code_samples(operation, page_origin(), key)
+        origin = page_origin()
         return render_template(
-            "operation.html", reference=reference, page=page, operation=operation, samples=samples
+            "operation.html",
+            reference=reference,
+            page=page,
+            operation=operation,
+            origin=origin,
+            samples=reference.code_samples(operation, origin, key),
         )
 
     _add_pages_about(pages, reference_of)
