@@ -47,7 +47,9 @@ def pages(settings: Settings) -> Result:
             "bundled APIs": _median(settings, ROOT / "specs" / "zep.yaml"),
             "300 operations": _median(settings, large),
         }
-    print(f"\n{'ms of CPU, kB':16}{'overview':>10}{'operation':>10}{'dearest':>9}{'usual':>7}", end="")
+    print(
+        f"\n{'ms of CPU, kB':16}{'overview':>10}{'operation':>10}{'dearest':>9}{'usual':>7}", end=""
+    )
     print(f"{'largest':>9}{'usual':>7}")
     for name, r in results.items():
         print(f"{name:16}{r.first_overview:10.0f}{r.first_operation:10.0f}{r.dearest:9.0f}", end="")

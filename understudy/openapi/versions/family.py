@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -31,15 +30,16 @@ class Family:
 
 
 def family_of(contract: Contract, contracts: Iterable[Contract]) -> Family | None:
-    """Return the versions of an API that are in these documents; None if there are no two."""
+    """Return the versions of an API that are in these documents; None if there are no two, or if
+    two have one name, as documents of different APIs may that were never given a title."""
     declared = [(each, declaration_of(each)) for each in contracts]
     title = declaration_of(contract).family
     members = [(each, declaration) for each, declaration in declared if declaration.family == title]
     versions = [version for each, declaration in members for version in _of(each, declaration)]
-    if len(versions) < 2:
+    if len(versions) < 2 or len({version.name for version in versions}) < len(versions):
         return None
     versions.sort(key=lambda version: _order(version.name))
-    return Family(title, tuple(_told_apart(versions)), tuple(members))
+    return Family(title, tuple(versions), tuple(members))
 
 
 def _of(contract: Contract, declaration: VersionsDeclaration) -> Iterator[Version]:
@@ -49,15 +49,6 @@ def _of(contract: Contract, declaration: VersionsDeclaration) -> Iterator[Versio
         own = declaration.only.get(name, frozenset())
         operations = (o for o in contract.operations if o.id in own or o.id not in limited)
         yield Version(name, contract, tuple(operations))
-
-
-def _told_apart(versions: list[Version]) -> Iterator[Version]:
-    """Yield the versions; those of one name get that of their API, too."""
-    counts = Counter(version.name for version in versions)
-    for each in versions:
-        is_alone = counts[each.name] == 1 and each.name
-        name = each.name if is_alone else f"{each.name} ({each.contract.name})".strip()
-        yield Version(name, each.contract, each.operations)
 
 
 def _order(name: str) -> list[tuple[int, int, str]]:

@@ -36,6 +36,7 @@ from understudy.web.reference.slugs import slugs_of
 from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
 from understudy.web.reference.versions import VersionsView, versions_view
 
+
 class ApiReference:
     """The reference of an API; `personas` are those in which the stand-in serves it. `neighbouring`
     are the references that are shown with it, which may be of other versions of the API."""
