@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.commands import ROOT
 from benchmarks.large_document import large_document
-from benchmarks.result import Result, at_most
+from benchmarks.result import Limit, Result, at_most
 from benchmarks.settings import Settings
 
 #: How many operations with long definitions are tried: their pages are the largest ones.
@@ -47,17 +47,16 @@ def pages(settings: Settings) -> Result:
             "bundled APIs": _median(settings, ROOT / "specs" / "zep.yaml"),
             "300 operations": _median(settings, large),
         }
-    print(
-        f"\n{'ms of CPU, kB':16}{'overview':>10}{'operation':>10}{'dearest':>9}{'usual':>7}", end=""
-    )
-    print(f"{'largest':>9}{'usual':>7}")
-    for name, r in results.items():
-        print(f"{name:16}{r.first_overview:10.0f}{r.first_operation:10.0f}{r.dearest:9.0f}", end="")
-        print(f"{r.usual:7.0f}{r.largest / 1000:9.0f}{r.usual_size / 1000:7.0f}")
-    return Result([limit for name, r in results.items() for limit in _limits(name, r)])
+    columns = ("overview", "operation", "dearest", "usual", "largest", "usual")
+    print("\nms of CPU, kB   " + "".join(f"{column:>10}" for column in columns))
+    for name, result in results.items():
+        *times, largest, usual = result
+        figures = [*times, largest / 1000, usual / 1000]
+        print(f"{name:16}" + "".join(f"{figure:10.0f}" for figure in figures))
+    return Result([limit for name, each in results.items() for limit in _limits(name, each)])
 
 
-def _limits(name: str, result: PagesResult) -> list[Any]:
+def _limits(name: str, result: PagesResult) -> list[Limit]:
     first = max(result.first_overview, result.first_operation)
     return [
         at_most(f"CPU of the first page, {name}", first, 100, " ms"),
