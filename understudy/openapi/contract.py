@@ -49,7 +49,9 @@ class Contract:
         self.generated = ValueCache(self.schemas)
         self.operations = tuple(OperationReader(self).operations())
         common = _common_path([o.path for o in self.operations])
-        prefixes = document.get(PATH_PREFIXES, [common])
+        declared = document.get(PATH_PREFIXES)
+        texts = [p for p in declared if isinstance(p, str)] if isinstance(declared, list) else []
+        prefixes = texts or [common]
         self.path_prefixes = tuple(
             f"{base_path}{prefix}" for base_path in self.base_paths for prefix in prefixes
         )
@@ -118,7 +120,11 @@ class Contract:
         Each has its `point`, the `operations` concerned, what the `sources` say, and what the
         `standIn` does, by persona or for "all".
         """
-        return list(self.document.get(DISAGREEMENTS, ()))
+        return [
+            {"operations": [], "sources": {}, "standIn": {}} | point
+            for point in _objects(self.document.get(DISAGREEMENTS))
+            if isinstance(point.get("point"), str) and _is_disagreement(point)
+        ]
 
     @property
     def clients(self) -> list[dict[str, Any]]:
@@ -129,15 +135,29 @@ class Contract:
         `environment`, a `note`, and a `sample`: how code samples call it. {url}, {origin} and {key}
         stand for the URL of the API, the origin of the server, and a key.
         """
-        listed = self.document.get(CLIENTS)
-        clients = listed if isinstance(listed, list) else []
-        return [c for c in clients if isinstance(c, dict) and {"language", "code"} <= c.keys()]
+        clients = _objects(self.document.get(CLIENTS))
+        return [
+            client
+            for client in clients
+            if all(isinstance(client.get(name), str) for name in ("language", "code"))
+        ]
 
     @property
     def security_schemes(self) -> dict[str, Any]:
         """The security schemes by name."""
         schemes = self.document.get("components", {}).get("securitySchemes", {})
         return {name: resolve(self.document, scheme) for name, scheme in schemes.items()}
+
+
+def _objects(nodes: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list in a document; of anything else none."""
+    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
+
+
+def _is_disagreement(point: dict[str, Any]) -> bool:
+    """Return whether the parts of a disagreement have their types."""
+    parts = ("operations", list), ("sources", dict), ("standIn", dict)
+    return all(isinstance(point.get(name, kind()), kind) for name, kind in parts)
 
 
 def client_label(client: Mapping[str, Any]) -> str:

@@ -8,6 +8,8 @@ PERSONAS = "x-understudy-personas"
 PATH_PREFIXES = "x-understudy-path-prefixes"
 #: On the document: where its sources disagree, and what the stand-in does.
 DISAGREEMENTS = "x-understudy-disagreements"
+#: On the document: the versions of the API that it describes, and which operations replace which.
+VERSIONS = "x-understudy-versions"
 #: On the document: the clients of the API, how to install them and how to point them at a server.
 CLIENTS = "x-understudy-clients"
 #: On the document: the CORS headers that the released server sends.

@@ -43,6 +43,8 @@ def create_pages(
         control_api = None  # a served API has taken its name
     documented = [*apis, *([control_api] if control_api else [])]
     references = [ApiReference(api.contract, api.personas) for api in documented]
+    for each in references:
+        each.neighbouring = references
     control_reference = references[-1] if control_api else None
     keys = {api.name: api.keys for api in apis}
     home = home_blueprint(references[: len(apis)], control_reference, namespaces, access, keys)

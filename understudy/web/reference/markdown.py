@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
+
+#: A text that Markdown leaves as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9 ,.:;()/'-]*(?<! )")
 
 
 @lru_cache(maxsize=1)
@@ -30,6 +34,8 @@ def markdown(text: Any) -> Markup:
 
 def inline(text: Any) -> Markup:
     """Return a text's markup without blocks, to stand within a line."""
+    if _PLAIN.fullmatch(str(text or "")):  # most are, and a page has hundreds
+        return escape(str(text or ""))
     return Markup(_renderer().renderInline(str(text or "")))  # noqa: S704 (as above)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from flask import (
@@ -69,6 +69,29 @@ def reference_blueprint(
             return redirect(url_for(".operation", name=name, slug=slug))
         return render_template("overview.html", reference=reference)
 
+    @pages.get("/reference/<name>/<slug>")
+    def operation(name: str, slug: str) -> str:
+        reference = reference_of(name)
+        page = reference.operation_page(slug) or abort(404)
+        operation = page.operation
+        key = shown_key(keys.get(name, ()), access)
+        origin = page_origin()
+        return render_template(
+            "operation.html",
+            reference=reference,
+            page=page,
+            operation=operation,
+            origin=origin,
+            samples=reference.code_samples(operation, origin, key),
+        )
+
+    _add_pages_about(pages, reference_of)
+    return pages
+
+
+def _add_pages_about(pages: Blueprint, reference_of: Callable[[str], ApiReference]) -> None:
+    """Add the pages about a whole API beside its overview."""
+
     @pages.get("/reference/<name>/rules")
     def rules(name: str) -> str:
         return _rules_page(reference_of(name))
@@ -77,22 +100,16 @@ def reference_blueprint(
     def changes(name: str) -> str:
         return render_template("changes.html", reference=reference_of(name))
 
-    @pages.get("/reference/<name>/<slug>")
-    def operation(name: str, slug: str) -> str:
+    @pages.get("/reference/<name>/versions")
+    def versions(name: str) -> str:
         reference = reference_of(name)
-        page = reference.operation_page(slug) or abort(404)
-        operation = page.operation
-        key = shown_key(keys.get(name, ()), access)
-        samples = reference.code_samples(operation, page_origin(), key)
-        return render_template(
-            "operation.html", reference=reference, page=page, operation=operation, samples=samples
-        )
+        if reference.versions is None:
+            abort(404)
+        return render_template("versions.html", reference=reference)
 
     @pages.get("/disagreements/<name>")
     def disagreements(name: str) -> str:
         return render_template("disagreements.html", reference=reference_of(name))
-
-    return pages
 
 
 def _rules_page(reference: ApiReference) -> str:
