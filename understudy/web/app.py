@@ -11,17 +11,26 @@ from understudy.errors import UsageError
 from understudy.http.control_access import ControlAccess
 from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
+from understudy.serving.project import bundled
 from understudy.web.documents import add_swagger, documents_blueprint
+from understudy.web.guides.files import read_guides
+from understudy.web.guides.views import guides_blueprint
 from understudy.web.home import home_blueprint
 from understudy.web.links import ROOT, file_url_builder
 from understudy.web.live import live_blueprint
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
 from understudy.web.reference.views import reference_blueprint
+from understudy.web.search.views import search_blueprint
 
-#: The header's navigation, as titles and endpoints; the console exists only on a live server.
-_SECTIONS = (("Home", "home.home"), ("Reference", "reference.index"))
-_LIVE_SECTIONS = (("Console", "live.journal"),)
+#: The header's navigation, as titles and endpoints: guides are there if they are installed, the
+#: console on a live server.
+_SECTIONS = (
+    ("Home", "home.home"),
+    ("Reference", "reference.index"),
+    ("Guides", "guides.index"),
+    ("Console", "live.journal"),
+)
 
 #: Pages run only our own scripts, load nothing from elsewhere, and cannot be framed.
 _POLICY = (
@@ -56,6 +65,10 @@ def create_pages(
     app.register_blueprint(home)
     app.register_blueprint(reference_blueprint(references), url_prefix=ROOT)
     app.register_blueprint(documents_blueprint(documented), url_prefix=ROOT)
+    guides = read_guides(bundled())
+    if guides:
+        app.register_blueprint(guides_blueprint(guides), url_prefix=ROOT)
+    app.register_blueprint(search_blueprint(references, guides), url_prefix=ROOT)
     app.register_blueprint(live_blueprint(), url_prefix=f"{ROOT}/console")
     add_swagger(app, documented, f"{ROOT}/docs")
 
@@ -91,7 +104,9 @@ def _application() -> Flask:
     @app.context_processor
     def shared() -> dict[str, Any]:
         live = not app.config.get("STATIC")
-        return {"sections": (*_SECTIONS, *_LIVE_SECTIONS) if live else _SECTIONS, "live": live}
+        there = app.blueprints.keys() - (() if live else ("live",))
+        sections = [each for each in _SECTIONS if each[1].partition(".")[0] in there]
+        return {"sections": sections, "live": live}
 
     @app.after_request
     def protect(response: Response) -> Response:
