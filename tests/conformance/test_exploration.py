@@ -21,7 +21,6 @@ from understudy.conformance.exploration.differential import DifferentialRunner, 
 from understudy.conformance.exploration.executor import CountingClient
 from understudy.conformance.exploration.generator import SequenceGenerator
 from understudy.conformance.exploration.minimizer import ddmin
-from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.sequence import Call, ClientId
 from understudy.conformance.options import CheckOptions
 from understudy.conformance.reports.coverage import Coverage
@@ -30,6 +29,7 @@ from understudy.conformance.reports.formats import FORMATS, as_text
 from understudy.conformance.reports.report import Report
 from understudy.conformance.target.http_client import HttpClient
 from understudy.openapi.credentials import Credentials
+from understudy.openapi.resources.operation_graph import OperationGraph
 from understudy.serving.project import find_contract, find_document
 
 ZEP = find_contract("zep")

@@ -150,7 +150,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of all streams of this process."""
     clock = Clock()
-    monkeypatch.setattr("understudy.control.event_stream.time", clock)
+    monkeypatch.setattr("understudy.control.exchanges.event_stream.time", clock)
     return clock
 
 

@@ -24,6 +24,15 @@ ANN = {
     "created_at": "2026-01-01T00:00:00Z",
 }
 
+#: A job of Eliza.
+JOB: dict[str, Any] = {
+    **dict.fromkeys(("id", "agentId", "userId"), "11111111-1111-4111-8111-111111111111"),
+    **dict.fromkeys(("createdAt", "expiresAt", "next"), 1),
+    "status": "pending",
+    "content": "Hello?",
+    "metadata": None,
+}
+
 #: A state as somebody would write it by hand: only what matters.
 BY_HAND: dict[str, Any] = {
     "seed": "by hand",
@@ -125,7 +134,7 @@ def test_import_keeps_unnamed_apis(http: httpx.Client) -> None:
 def test_import_reports_all_violations_and_changes_nothing(http: httpx.Client) -> None:
     """An import is done completely, or not at all."""
     http.post("/api/v2/users", json={"user_id": "bob"})
-    jobs = {"a": {"createdAt": 1}, "b": {"createdAt": "x"}, "c": {"status": [1]}}
+    jobs = {"a": {**JOB, "id": "a"}, "b": {**JOB, "createdAt": "x"}, "c": {**JOB, "status": [1]}}
     users = {"ann": {**ANN, "user_id": 1}}
     state = {
         "clock": {"now": "0001-01-01T00:00:00+23:59"},
@@ -138,9 +147,9 @@ def test_import_reports_all_violations_and_changes_nothing(http: httpx.Client) -
     }
     response = http.put(STATE, json={**BY_HAND, **state})
     assert response.status_code == 409
-    places = [violation["at"] for violation in response.json()["violations"]]
-    assert len(places) == len(set(places))
-    assert set(places) == {
+    violations = [(each["at"], each["message"]) for each in response.json()["violations"]]
+    assert len(violations) == len(set(violations))
+    assert {at for at, _ in violations} == {
         "/clock/now",
         "/settings/personas/eliza",
         "/settings/personas/zoo",
@@ -148,10 +157,30 @@ def test_import_reports_all_violations_and_changes_nothing(http: httpx.Client) -
         "/apis/zep/k/lions",
         "/apis/zep/k/users/records/ann/user_id",
         "/apis/eliza/k/jobs/records",
+        "/apis/eliza/k/jobs/records/a/id",
+        "/apis/eliza/k/jobs/records/b/createdAt",
+        "/apis/eliza/k/jobs/records/b/id",
+        "/apis/eliza/k/jobs/records/c/id",
         "/apis/eliza/k/jobs/records/c/status",
     }
     assert (user_status(http), user_status(http, "bob")) == (404, 200)
     assert http.get("/_understudy/settings").json()["personas"] == {"eliza": "docs"}
+
+
+def test_record_of_any_collection_is_checked(http: httpx.Client) -> None:
+    """An empty one is refused, but for those that may have no fields; all have an example that
+    fits."""
+    may_be_empty = set()
+    for each in http.get("/_understudy/collections").json():
+        place = {"api": each["api"], "tenant": "", "collection": each["name"]}
+        empty = http.patch("/_understudy/records", json=[{**place, "key": "k", "record": {}}])
+        if empty.status_code == 204:
+            may_be_empty.add(each["name"])
+        else:
+            assert empty.json()["violations"][0]["at"] == "/0/record"
+        assert each["example"] is not None
+        assert each["record"] is not None
+    assert may_be_empty == {"environment"}
 
 
 @pytest.mark.parametrize(

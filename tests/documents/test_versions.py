@@ -122,9 +122,8 @@ def test_check_finds_nothing(urls: dict[str, str], version: str) -> None:
         env=unmeasured(),  # Schemathesis does most of it
     )
     assert process.returncode == 0, process.stdout[-3000:] + process.stderr[-3000:]
-    operations = {exchange.operation for exchange in EXCHANGES[version]}
-    tested = len(operations - {"copyBook"})  # Schemathesis knows no other methods
-    assert f"({tested} of {len(operations)} operations, " in process.stdout
+    number = len({exchange.operation for exchange in EXCHANGES[version]})
+    assert f"({number} of {number} operations, " in process.stdout
 
 
 @pytest.mark.parametrize("version", [v for v in VERSIONS if v != "3.2"])  # it reads no 3.2
@@ -160,7 +159,7 @@ def test_diff_tells_what_breaks(version: str, tmp_path: Path) -> None:
     new.write_text(re.sub(r"maximum: 50\b", "maximum: 40", old.read_text()))
     process = run("diff", str(old), str(new))
     assert process.returncode == 1, process.stdout + process.stderr
-    assert "BREAKS" in process.stdout
+    assert "breaking" in process.stdout
 
 
 @each_version

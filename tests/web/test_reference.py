@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.server import ROOT, Server, text_of
+from understudy.conformance.arazzo.workflow import rules_of
 from understudy.openapi.contract import Contract
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.search import best, entries
@@ -65,11 +66,13 @@ def test_rules_are_on_the_pages_of_their_subjects(server: Server, reference: Api
     """They are also on the page of rules, with their basis."""
     page = httpx.get(f"{server.url}{REFERENCE}/{reference.name}/rules").text
     text = text_of(page)
+    workflows = {each.id: each for each in rules_of(reference.contract, reference.contract.path)}
+    assert [rule.id for rule in reference.rules] == [*workflows]
     for rule in reference.rules:
         assert f'id="{rule.id}" data-rule="{rule.workflow.basis}"' in page
         assert " ".join(rule.workflow.summary.replace("`", "").split()) in text
         assert rule.subjects
-        assert {*rule.subjects, *rule.others} == {*rule.workflow.operations}
+        assert {*rule.subjects, *rule.others} == {*workflows[rule.id].operations}
     about = [rule.id for rule in reference.rules for _ in rule.subjects]
     pages = [rule.id for o in reference.contract.operations for rule in reference.rules_about(o)]
     assert sorted(about) == sorted(pages)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.server import ROOT, run, text_of
 from understudy.openapi.contract import Contract
-from understudy.web.reference.schema_tree import SchemaTrees
+from understudy.web.reference.schema.tree import SchemaTrees
 
 EVERY_WORD = ROOT / "tests/openapi/every_word.yaml"
 
@@ -89,7 +89,7 @@ def node_count(node: dict[str, object]) -> int:
         "components": {"schemas": {"Node": node}},
     }
     contract = Contract("nodes", document)
-    return sum(1 for _ in SchemaTrees(contract.document, "request").tree(NODE).walk())
+    return sum(1 for _ in SchemaTrees(contract.document).tree(NODE, anchor="request").walk())
 
 
 def test_tree_of_a_schema_that_extends_itself_ends() -> None:

@@ -143,11 +143,9 @@ def _message(response: httpx.Response) -> str:
         problem = response.json()
     except ValueError:
         return response.text
-    violations = [
-        f"{v['where']}{v['at'] and ' ' + v['at']}: {v['message']}"
-        for v in problem.get("violations", ())
-    ]
+    violations = problem.get("violations", ())
+    lines = [f"{v['where']}{v['at'] and ' ' + v['at']}: {v['message']}" for v in violations]
     detail = str(problem.get("detail", response.text))
-    if violations and violations[0] in detail:  # which says more
-        violations[0] = detail
-    return "; ".join(violations) or detail
+    if lines and violations[0]["message"] in detail:  # which says more
+        lines[0] = detail
+    return "; ".join(lines) or detail

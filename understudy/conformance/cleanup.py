@@ -10,8 +10,6 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 from inflection import singularize
 
-from understudy.conformance.exploration.operation_graph import OperationGraph
-from understudy.conformance.exploration.resource_types import compatible, ids_in
 from understudy.conformance.run_names import RunNames
 from understudy.conformance.target.http_client import ApiClient
 from understudy.errors import UsageError
@@ -20,6 +18,8 @@ from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import own_base_urls
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.operation_graph import OperationGraph
+from understudy.openapi.resources.resource_types import compatible, ids_in
 
 #: The share of the requests of a check that its cleanup may take (a deletion is a small part of the
 #: work that a generated request is); and at least so many.

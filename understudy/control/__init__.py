@@ -7,12 +7,14 @@ they take a `ControlContext` where other handlers take a `World`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from understudy.control import actions, clock, faults, journal, settings, state, webhooks
+from understudy.control import actions, clock, coverage, faults, journal, settings, state, webhooks
 from understudy.control.context import ControlContext
 from understudy.control.refusals import translate_violations
+from understudy.coverage.collector import Collector
 from understudy.http.control_access import PROBE
 from understudy.openapi.contract import Contract
 from understudy.runtime.namespaces.namespace import Namespace
@@ -40,7 +42,7 @@ class _ControlAPI(Api):
         outgoing: Outgoing,
         metrics: Metrics | None,
     ) -> None:
-        modules = [actions, clock, faults, journal, settings, state, webhooks]
+        modules = [actions, clock, coverage, faults, journal, settings, state, webhooks]
         handlers = functions_of(modules, allow_async=True)
         super().__init__(contract, handlers)
         self.translate_violations = translate_violations
@@ -61,7 +63,13 @@ class _ControlAPI(Api):
             outgoing=self._outgoing,
             is_probe=tenant == PROBE,
             metrics=self._metrics,
+            collect=lambda: self._collector.empty(),
         )
+
+    @cached_property
+    def _collector(self) -> Collector:
+        """A collector of all APIs: to read all of their schemas takes long."""
+        return Collector(api.contract for api in self._apis)
 
 
 def control_api(

@@ -73,7 +73,7 @@ def list_scheduled_requests(context: ControlContext) -> list[dict[str, Any]]:
 def schedule_request(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Schedule a request: at a time of the clock, or after other requests."""
     after = body.get("after", {})
-    context.check_names(after.get("when", {}))
+    context.check_names(after.get("when", {}), where="body", at="/after/when")
     request = _request(body["request"])
     matcher = RequestMatcher.from_json(after.get("when"), "/after/when")
     due = None if "after" in body else _due(context.clock, body)
@@ -117,7 +117,9 @@ def _request(definition: dict[str, Any]) -> Request:
     """Return the request of a definition as if a client had sent it. Raises Problem 409."""
     path, _, query = definition["path"].partition("#")[0].partition("?")
     if path.startswith(BASE_PATH):
-        raise Problem(409, "a request to the control API cannot be scheduled")
+        message = "a request to the control API cannot be scheduled"
+        violation = Violation("body", "/request/path", message)
+        raise Problem(409, message, violations=(violation,))
     headers = {
         name.lower().encode("latin-1", "replace"): value.encode("latin-1", "replace")
         for name, value in definition.get("headers", {}).items()

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from understudy.errors import Problem, UsageError
+from understudy.coverage.collector import Collector
+from understudy.errors import Problem, UsageError, Violation
 from understudy.http.secrets import Secrets
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry, Result
@@ -27,7 +28,8 @@ BASE_PATH = "/_understudy"
 class ControlContext(World):
     """The namespace of a request, all other namespaces, and the APIs that are served in them.
 
-    A request that `is_probe` may learn nothing but a status.
+    A request that `is_probe` may learn nothing but a status. `collect` returns a collector of the
+    coverage of the APIs that has no exchange yet.
     """
 
     namespace: Namespace = field(kw_only=True)
@@ -36,6 +38,7 @@ class ControlContext(World):
     outgoing: Outgoing = field(kw_only=True)
     is_probe: bool = field(kw_only=True)
     metrics: Metrics | None = field(default=None, kw_only=True)
+    collect: Callable[[], Collector] = field(kw_only=True)
     _secrets: Secrets | None = field(default=None, init=False)
 
     async def transact(self, work: Callable[[Namespace], Result]) -> Result:
@@ -43,13 +46,20 @@ class ControlContext(World):
         `NamespaceRegistry.transact`."""
         return await self.namespaces.transact(self.namespace.name, work)
 
-    def check_names(self, when: Mapping[str, Any], *, with_outgoing: bool = False) -> None:
+    def check_names(
+        self,
+        when: Mapping[str, Any],
+        *,
+        where: str = "query",
+        at: str = "",
+        with_outgoing: bool = False,
+    ) -> None:
         """Reject the name of an API that does not exist, or of an operation that it, or no API,
-        has; operations that the APIs themselves call exist only `with_outgoing`. Raises Problem
-        404."""
+        has; operations that the APIs themselves call exist only `with_outgoing`. `where` and `at`
+        say where `when` stands in the request. Raises Problem 404."""
         name, operation = when.get("api"), when.get("operation")
         if name is not None:
-            self.api(name)
+            self._check_api(name, where, f"{at}/api")
         if operation is None:
             return
         apis = [api for api in self.apis if name in (None, api.name)]
@@ -59,7 +69,14 @@ class ControlContext(World):
             known += [id_ for of_api in called for id_ in of_api.by_id]
         if operation not in known:
             missing = f"there is no operation {operation!r}" + (f" of {name}" if name else "")
-            raise Problem(404, missing + hint(operation, known, "`understudy routes` lists all"))
+            message = missing + hint(operation, known, "`understudy routes` lists all")
+            raise _missing(message, where, f"{at}/operation")
+
+    def _check_api(self, name: str, where: str, at: str) -> None:
+        try:
+            self.api(name)
+        except Problem as problem:
+            raise _missing(problem.message, where, at) from None
 
     def api(self, name: str) -> Api:
         """Return the API of that name. Raises Problem 404."""
@@ -75,3 +92,8 @@ class ControlContext(World):
             contracts = (api.contract for api in self.apis)
             self._secrets = Secrets(contracts, self.namespaces.shared.scheme)
         return self._secrets
+
+
+def _missing(message: str, where: str, at: str) -> Problem:
+    """Return the problem of a name that does not exist, with the place of the name."""
+    return Problem(404, message, violations=(Violation(where, at, message),))

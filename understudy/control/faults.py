@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -27,10 +27,10 @@ def list_faults(context: ControlContext) -> list[dict[str, Any]]:
 
 def add_fault(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Add a fault rule."""
-    context.check_names(body.get("when", {}))
-    for action in (body["then"], *body["then"].get("responses", ())):
-        _check_example(context.apis, body.get("when", {}), {**body["then"], **action})
-        check_header_names(action.get("headers", {}))
+    context.check_names(body.get("when", {}), where="body", at="/when")
+    for at, action in _actions(body["then"]):
+        _check_example(context.apis, body.get("when", {}), {**body["then"], **action}, at)
+        check_header_names(action.get("headers", {}), f"{at}/headers")
     _check_callback(body["then"].get("callback_url"))
     _check_contract(context.apis, body)
     try:
@@ -51,14 +51,25 @@ def clear_faults(context: ControlContext) -> None:
     context.namespace.faults.clear()
 
 
-def _check_example(apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[str, Any]) -> None:
+def _actions(then: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield an action and its several responses, each with its place in the body."""
+    yield "/then", then
+    for number, action in enumerate(then.get("responses", ())):
+        yield f"/then/responses/{number}", action
+
+
+def _check_example(
+    apis: Sequence[Api], when: Mapping[str, Any], then: Mapping[str, Any], at: str
+) -> None:
     """Reject an example that the operation does not have. Raises Problem 404."""
     for operation in (o for api in apis for o in api.contract.operations):
         if "example" in then and operation.id == when.get("operation"):
             try:
                 preferred_value(operation, Prefer(then.get("status"), then["example"]))
             except Problem as problem:
-                raise Problem(404, problem.violations[0].message) from None
+                message = problem.violations[0].message
+                violation = Violation("body", f"{at}/example", message)
+                raise Problem(404, message, violations=(violation,)) from None
 
 
 def _check_callback(url: str | None) -> None:

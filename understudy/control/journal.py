@@ -8,14 +8,14 @@ from itertools import islice
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.control.event_stream import events
-from understudy.control.journal_queries import (
+from understudy.control.exchanges.event_stream import events
+from understudy.control.exchanges.pytest_export import render_test
+from understudy.control.exchanges.queries import (
     NumberedExchange,
     all_entries,
     entry_json,
     select_entries,
 )
-from understudy.control.pytest_export import render_test
 from understudy.http.control_access import DEFAULT_KEY
 from understudy.http.har import curl, har
 from understudy.http.json_codec import ABSENT
@@ -90,7 +90,7 @@ def get_pytest(context: ControlContext, **filters: Any) -> Content:
 
 def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Count the requests that match; if none does, return the near misses."""
-    context.check_names(body.get("when", {}), with_outgoing=True)
+    context.check_names(body.get("when", {}), where="body", at="/when", with_outgoing=True)
     matcher = RequestMatcher.from_json(body.get("when"), "/when")
     entries = list(all_entries(context.namespace))
     count = sum(1 for entry in entries if matcher.matches(entry.candidate))
@@ -100,7 +100,7 @@ def verify_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, 
 
 async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
     """Wait until enough requests match or the timeout is over, and return the newest of them."""
-    context.check_names(body.get("when", {}), with_outgoing=True)
+    context.check_names(body.get("when", {}), where="body", at="/when", with_outgoing=True)
     matcher = RequestMatcher.from_json(body.get("when"), "/when")
     wanted: int = body.get("count", 1)
     signal = context.namespaces.signal(context.namespace.name)

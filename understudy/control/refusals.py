@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from understudy.errors import Invalid, Problem, Violation
-from understudy.openapi.document import follow
+from understudy.openapi.document import escape, follow
 from understudy.runtime.plans.request_matcher import RequestMatcher
 from understudy.runtime.world import World
 from understudy.serving.api import HookContext
@@ -19,13 +19,20 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
-def check_header_names(names: Iterable[str]) -> None:
-    """Reject headers that cannot be sent. Raises Problem 409."""
+def check_header_names(names: Iterable[str], at: str = "/headers") -> None:
+    """Reject headers that cannot be sent; they stand `at` a place of the body. Raises Problem
+    409."""
     for name in names:
         if not _TOKEN.fullmatch(name):
-            raise Problem(409, f"{name!r} is not a valid name of a header")
+            raise _refusal(f"{name!r} is not a valid name of a header", at, name)
         if name.lower() in _FRAMING:
-            raise Problem(409, f"{name} is computed from the body; use `corrupt` to damage a body")
+            reason = f"{name} is computed from the body; use `corrupt` to damage a body"
+            raise _refusal(reason, at, name)
+
+
+def _refusal(message: str, at: str, name: str) -> Problem:
+    violation = Violation("body", f"{at}/{escape(name)}", message)
+    return Problem(409, message, violations=(violation,))
 
 
 def translate_violations(

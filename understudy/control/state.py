@@ -13,6 +13,7 @@ from understudy.openapi.contract import client_label
 from understudy.runtime.namespaces.namespace import DEFAULT, Namespace
 from understudy.runtime.snapshots import Snapshot
 from understudy.runtime.stores.errors import StoreUnavailable
+from understudy.serving.handlers_package import record_changes
 from understudy.serving.handlers_package.record_shapes import record_schema
 from understudy.serving.snapshot import (
     check_collections,
@@ -67,9 +68,39 @@ def list_apis(context: ControlContext) -> list[dict[str, Any]]:
                 for client in api.contract.clients
                 if "environment" in client or "base_url" in client
             ],
+            "settings": api.settings.schemas,
         }
         for api in context.apis
     ]
+
+
+def list_operations(context: ControlContext, api: str | None = None) -> list[dict[str, Any]]:
+    """Return the operations, in the order of the documents."""
+    context.check_names({"api": api})
+    return [
+        {
+            "api": served.name,
+            "operation": operation.id,
+            "method": operation.method,
+            "path": operation.base_paths[0] + operation.path,
+            "summary": _text(operation.definition.get("summary")),
+            "tags": [str(tag) for tag in operation.definition.get("tags") or ()],
+            "deprecated": operation.definition.get("deprecated") is True,
+            "statuses": list(operation.responses),
+            "parameters": [
+                {"in": parameter.where, "name": parameter.name}
+                for parameter in operation.parameters
+            ],
+        }
+        for served in context.apis
+        if api in (None, served.name)
+        for operation in served.contract.operations
+    ]
+
+
+def _text(value: Any) -> str:
+    """Return a text of a document; anything else that stands there is left out."""
+    return value if isinstance(value, str) else ""
 
 
 def _client(client: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,9 +163,11 @@ def reset(context: ControlContext, body: dict[str, Any] | None) -> dict[str, Any
     return {"namespace": namespace.name, "seed": str(namespace.ids.seed)}
 
 
-def export_state(context: ControlContext) -> dict[str, Any]:
-    """Return the state of the namespace, with all collections."""
-    return export_complete(context.namespace, context.apis)
+def export_state(context: ControlContext, unused: bool = True) -> dict[str, Any]:
+    """Return the state of the namespace, with all collections unless those that are unused are not
+    wanted."""
+    export = export_complete if unused else export_namespace
+    return export(context.namespace, context.apis)
 
 
 def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -142,6 +175,11 @@ def import_state(context: ControlContext, body: dict[str, Any]) -> dict[str, Any
     import_namespace(context.namespace, context.apis, body)
     counts = _record_counts(body).items()
     return {"records": {api: {n: c for n, c in of_api.items() if c} for api, of_api in counts}}
+
+
+def change_records(context: ControlContext, body: list[dict[str, Any]]) -> None:
+    """Put and delete single records; all others stay."""
+    record_changes.change_records(context.namespace, context.apis, body)
 
 
 def list_collections(context: ControlContext) -> list[dict[str, Any]]:
@@ -177,12 +215,15 @@ def take_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     return {"name": name, "records": records}
 
 
+def get_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
+    """Return the state that a snapshot has."""
+    state: dict[str, Any] = _known_snapshot(context, name).state
+    return state
+
+
 def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
     """Replace the state of the namespace by that of a snapshot."""
-    snapshot = context.namespace.snapshots.get(name)
-    if snapshot is None:
-        known = hint(name, context.namespace.snapshots.records())
-        raise Problem(404, f"there is no snapshot {name!r}{known}")
+    snapshot = _known_snapshot(context, name)
     context.namespace.worlds.drop()
     context.namespace.personas.clear()
     context.namespace.settings.clear()
@@ -193,8 +234,20 @@ def restore_snapshot(context: ControlContext, name: str) -> dict[str, Any]:
 def delete_snapshot(context: ControlContext, name: str) -> None:
     """Delete a snapshot."""
     if not context.namespace.snapshots.remove(name):
-        known = hint(name, context.namespace.snapshots.records())
-        raise Problem(404, f"there is no snapshot {name!r}{known}")
+        raise _no_snapshot(context, name)
+
+
+def _known_snapshot(context: ControlContext, name: str) -> Snapshot:
+    """Return a snapshot. Raises Problem 404."""
+    snapshot = context.namespace.snapshots.get(name)
+    if snapshot is None:
+        raise _no_snapshot(context, name)
+    return snapshot
+
+
+def _no_snapshot(context: ControlContext, name: str) -> Problem:
+    known = hint(name, context.namespace.snapshots.records())
+    return Problem(404, f"there is no snapshot {name!r}{known}")
 
 
 def _record_counts(state: Any) -> dict[str, dict[str, int]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.control.journal_queries import attempt_json
+from understudy.control.exchanges.queries import attempt_json
 from understudy.control.refusals import check_header_names
 from understudy.errors import Problem, Violation
 from understudy.http.json_codec import ABSENT
@@ -60,13 +60,13 @@ async def send_webhook(
         lambda namespace: _url(namespace, api, name)
     )
     if url is None:
-        raise Problem(409, NO_ADDRESS.format(name=name))
+        raise _url_refusal(NO_ADDRESS.format(name=name))
     headers = definition.get("headers", {})
     delivery = Delivery(api, operation, url, definition.get("body", ABSENT), headers)
     reason = await context.outgoing.refusal(url)
     if reason:
         await context.transact(lambda namespace: record_failure(namespace, delivery, reason))
-        raise Problem(409, reason)
+        raise _url_refusal(reason)
     if context.namespace.deliveries.is_full:
         raise Problem(409, TOO_MANY)
     context.outgoing.start(context.namespace, delivery)
@@ -93,7 +93,11 @@ def _check_url(url: str) -> None:
     try:
         parts_of(url)
     except RefusedAddress as refused:
-        raise Problem(409, str(refused)) from None
+        raise _url_refusal(str(refused)) from None
+
+
+def _url_refusal(message: str) -> Problem:
+    return Problem(409, message, violations=(Violation("body", "/url", message),))
 
 
 def _check_secret(
@@ -101,7 +105,9 @@ def _check_secret(
 ) -> None:
     """Check a secret. Raises Problem 409 if it is none, or nothing is signed by it."""
     if context.outgoing.policy(api, operation).signature is None:
-        raise Problem(409, f"the webhook {name!r} is not signed, so it takes no secret")
+        message = f"the webhook {name!r} is not signed, so it takes no secret"
+        violation = Violation("body", "/secret", message)
+        raise Problem(409, message, violations=(violation,))
     try:
         check_secret(secret)
     except ValueError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple, Self
 
 from understudy.coverage.body_fields import BodyFields
 from understudy.coverage.result import ApiCoverage, Coverage, OperationCoverage
@@ -25,8 +26,18 @@ class Collector:
     """
 
     def __init__(self, contracts: Iterable[Contract], *, relative: bool = False) -> None:
-        self._apis = [_ApiCollector(contract, relative=relative) for contract in contracts]
-        self.coverage = Coverage([api.coverage for api in self._apis])
+        self._begin([_ApiCollector(_ApiParts(each, relative=relative)) for each in contracts])
+
+    def empty(self) -> Self:
+        """Return a collector of the same contracts that has no exchange yet; they are not read
+        again."""
+        new = object.__new__(type(self))
+        new._begin([_ApiCollector(api.parts) for api in self._apis])
+        return new
+
+    def _begin(self, apis: list[_ApiCollector]) -> None:
+        self._apis = apis
+        self.coverage = Coverage([api.coverage for api in apis])
         #: The servers of which an exchange had an operation, and requests to others.
         self._origins = {""}
         self._pending: Counter[tuple[str, str]] = Counter()
@@ -63,7 +74,7 @@ class Collector:
         """Count a request without an operation. One to another server, or to another part of the
         server, is not of these APIs."""
         request = exchange.request
-        if not any(api.finder.is_below_prefix(request) for api in self._apis):
+        if not any(api.parts.finder.is_below_prefix(request) for api in self._apis):
             return
         name = f"{request.method} {request.path.decode('latin-1')}"
         if exchange.origin in self._origins:
@@ -72,23 +83,22 @@ class Collector:
             self._pending[exchange.origin, name] += 1
 
 
-class _ApiCollector:
-    """Collects the coverage of one contract."""
+class _ApiParts:
+    """The parts of one contract that exchanges may touch."""
 
     def __init__(self, contract: Contract, *, relative: bool) -> None:
+        self.api = contract.name
         self.finder = OperationFinder(contract, relative=relative)
         self._bodies: dict[tuple[str, bool], BodyFields] = {}
-        self._operations = {o.id: self._operation(o) for o in contract.operations}
-        operations = [operation.coverage for operation in self._operations.values()]
-        self.coverage = ApiCoverage(contract.name, operations)
+        self.operations = [self._operation(operation) for operation in contract.operations]
 
-    def _operation(self, operation: Operation) -> _OperationCollector:
+    def _operation(self, operation: Operation) -> _OperationParts:
         body = None if operation.body is None else self._fields(operation, operation.body, True)
         responses = {
             status: self._fields(operation, response, False)
             for status, response in operation.responses.items()
         }
-        return _OperationCollector(operation, body, responses)
+        return _OperationParts(operation, body, responses, SentParameters(operation))
 
     def _fields(self, operation: Operation, body: Body, is_request: bool) -> BodyFields:
         """Return the fields of a body, which several operations may share."""
@@ -97,9 +107,45 @@ class _ApiCollector:
             self._bodies[key] = BodyFields(operation.contract, body, is_request=is_request)
         return self._bodies[key]
 
+
+class _OperationParts(NamedTuple):
+    """The parts of one operation that exchanges may touch."""
+
+    operation: Operation
+    body: BodyFields | None
+    responses: dict[str, BodyFields]
+    sent: SentParameters
+
+    def untouched(self) -> OperationCoverage:
+        """Return the coverage by no exchange."""
+        operation = self.operation
+        return OperationCoverage(
+            id=operation.id,
+            method=operation.method,
+            path=operation.base_paths[0] + operation.path,
+            base_path=operation.base_paths[0],
+            tags=[str(tag) for tag in operation.definition.get("tags") or ()],
+            statuses=dict.fromkeys(operation.responses, 0),
+            parameters=dict.fromkeys(map(name_of, operation.parameters), 0),
+            request_fields=dict.fromkeys(self.body.pointers if self.body else (), 0),
+            response_fields={s: dict.fromkeys(r.pointers, 0) for s, r in self.responses.items()},
+        )
+
+
+class _ApiCollector:
+    """Collects the coverage of one contract."""
+
+    def __init__(self, parts: _ApiParts) -> None:
+        self.parts = parts
+        self._operations = {
+            each.operation.id: _OperationCollector(each) for each in parts.operations
+        }
+        operations = [operation.coverage for operation in self._operations.values()]
+        self.coverage = ApiCoverage(parts.api, operations)
+
     def add(self, exchange: Exchange) -> bool:
         """Count an exchange, and return True, if the API has its operation."""
-        found = self.finder.find(exchange.request)
+        found = self.parts.finder.find(exchange.request)
         if found is None:
             return False
         self._operations[found.operation.id].add(exchange)
@@ -109,33 +155,19 @@ class _ApiCollector:
 class _OperationCollector:
     """Collects the coverage of one operation."""
 
-    def __init__(
-        self, operation: Operation, body: BodyFields | None, responses: dict[str, BodyFields]
-    ) -> None:
-        self._body = body
-        self._responses = responses
-        self._sent = SentParameters(operation)
-        self.coverage = OperationCoverage(
-            id=operation.id,
-            method=operation.method,
-            path=operation.base_paths[0] + operation.path,
-            base_path=operation.base_paths[0],
-            tags=[str(tag) for tag in operation.definition.get("tags") or ()],
-            statuses=dict.fromkeys(operation.responses, 0),
-            parameters=dict.fromkeys(map(name_of, operation.parameters), 0),
-            request_fields=dict.fromkeys(body.pointers if body else (), 0),
-            response_fields={s: dict.fromkeys(r.pointers, 0) for s, r in responses.items()},
-        )
+    def __init__(self, parts: _OperationParts) -> None:
+        self._parts = parts
+        self.coverage = parts.untouched()
 
     def add(self, exchange: Exchange) -> None:
         """Count an exchange."""
         request, coverage = exchange.request, self.coverage
         coverage.calls += 1
-        for name in set(self._sent.of(request)):
+        for name in set(self._parts.sent.of(request)):
             coverage.parameters[name] += 1
-        if self._body is not None:
+        if self._parts.body is not None:
             kind = request.headers.get(b"content-type", b"")
-            for pointer in self._body.touched(kind, request.body):
+            for pointer in self._parts.body.touched(kind, request.body):
                 coverage.request_fields[pointer] += 1
         if exchange.response.status:  # else the connection was cut before
             self._add_response(exchange)
@@ -149,10 +181,12 @@ class _OperationCollector:
             return
         coverage.statuses[status] += 1
         counts = coverage.response_fields[status]
-        for pointer in self._responses[status].touched(response.media_type or b"", response.sent):
+        for pointer in self._parts.responses[status].touched(
+            response.media_type or b"", response.sent
+        ):
             counts[pointer] += 1
 
     def _declared(self, status: str) -> str | None:
         """Return how the document writes a status, or None if it does not declare it."""
         known = (status, f"{status[0]}XX", "default")
-        return next((name for name in known if name in self._responses), None)
+        return next((name for name in known if name in self._parts.responses), None)

@@ -25,8 +25,11 @@ IDEMPOTENCY_KEY = "x-understudy-idempotency-key"
 #: On the schema of a path parameter or a property of a request body: true if its value must be one
 #: that no other resource has.
 UNIQUE = "x-understudy-unique"
-#: On a property of a request body: the operation that creates the resource whose id it takes.
+#: On a parameter or a property of a request body: the operation that creates the resource whose id
+#: it takes; or an object with that `operation`, and a runtime expression for the id, its `value`.
 REFERENCES = "x-understudy-references"
+#: On an operation: operations that must have been called about the same resources before it.
+NEEDS = "x-understudy-needs"
 #: On the schema of a query parameter or a property of a request body: true if its values come from
 #: responses only, as those of a cursor do.
 OPAQUE = "x-understudy-opaque"

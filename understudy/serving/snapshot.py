@@ -252,14 +252,21 @@ def _tenant_violations(api: Api, place: str, collections: Mapping[str, Any]) -> 
         place_of_records = f"{place}/{escape(name)}/records"
         records = content["records"]
         yield from api.record_shapes.violations(collection, records, place_of_records)
-        for index in collection.indexes:
-            yield from _index_violations(collection, index, place_of_records, records)
+        yield from index_violations(collection, place_of_records, records)
 
 
-def _index_violations(
+def index_violations(
+    collection: Collection, place: str, records: Mapping[str, Any]
+) -> Iterator[Violation]:
+    """Yield the fields that the indexes of a collection cannot sort or group by; `place` is the
+    pointer to the records in the body."""
+    for index in collection.indexes:
+        yield from _violations_of_index(collection, index, place, records)
+
+
+def _violations_of_index(
     collection: Collection, index: Index, place: str, records: Mapping[str, Any]
 ) -> Iterator[Violation]:
-    """Yield the fields that an index cannot sort or group by."""
     kinds: set[type] = set()
     for key, record in records.items():
         for field in filter(None, (index.order, index.group)):

@@ -12,16 +12,18 @@ from understudy.http.control_access import ControlAccess
 from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
 from understudy.serving.project import bundled
-from understudy.web.documents import add_swagger, documents_blueprint
+from understudy.web.documents import documents_blueprint, swagger_blueprint
 from understudy.web.guides.files import read_guides
 from understudy.web.guides.views import guides_blueprint
 from understudy.web.home import home_blueprint
 from understudy.web.links import ROOT, file_url_builder
 from understudy.web.live import live_blueprint
+from understudy.web.policy import FILE_POLICY, HEADERS
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
 from understudy.web.reference.views import reference_blueprint
 from understudy.web.search.views import search_blueprint
+from understudy.web.template_cache import TemplateCache
 
 #: The header's navigation, as titles and endpoints: guides are there if they are installed, the
 #: console on a live server.
@@ -30,16 +32,6 @@ _SECTIONS = (
     ("Reference", "reference.index"),
     ("Guides", "guides.index"),
     ("Console", "live.journal"),
-)
-
-#: Pages run only our own scripts, load nothing from elsewhere, and cannot be framed.
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
-#: Swagger UI has inline scripts and styles, and may send requests to another server.
-_SWAGGER_POLICY = (
-    f"{_POLICY}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; connect-src *"
 )
 
 
@@ -70,7 +62,7 @@ def create_pages(
         app.register_blueprint(guides_blueprint(guides), url_prefix=ROOT)
     app.register_blueprint(search_blueprint(references, guides), url_prefix=ROOT)
     app.register_blueprint(live_blueprint(), url_prefix=f"{ROOT}/console")
-    add_swagger(app, documented, f"{ROOT}/docs")
+    app.register_blueprint(swagger_blueprint(documented), url_prefix=ROOT)
 
     @app.errorhandler(404)
     def not_found(_error: Any) -> tuple[str, int]:
@@ -99,21 +91,20 @@ def create_files(
 def _application() -> Flask:
     app = Flask(__name__, static_url_path=f"{ROOT}/static")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = TemplateCache()
     app.jinja_env.filters |= {"markdown": markdown, "inline": inline, "counted": counted}
 
     @app.context_processor
     def shared() -> dict[str, Any]:
-        live = not app.config.get("STATIC")
-        there = app.blueprints.keys() - (() if live else ("live",))
+        static = bool(app.config.get("STATIC"))
+        there = app.blueprints.keys() - (("live",) if static else ())
         sections = [each for each in _SECTIONS if each[1].partition(".")[0] in there]
-        return {"sections": sections, "live": live}
+        return {"sections": sections, "live": not static, "file_policy": FILE_POLICY}
 
     @app.after_request
     def protect(response: Response) -> Response:
-        is_swagger = (request.blueprint or "").startswith("docs_")
-        policy = _SWAGGER_POLICY if is_swagger else _POLICY
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     return app

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import yaml
-from flask import Blueprint, Flask, Response, abort, request
-from flask_swagger_ui import get_swaggerui_blueprint
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    render_template,
+    request,
+    send_from_directory,
+)
 
+from understudy.errors import UsageError
 from understudy.http import json_codec
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import read_revisions
 from understudy.serving.api import Api
+from understudy.web.policy import swagger_headers
 
 #: The paths of this server that a document lists.
 _MOST_SERVERS = 10
+#: Where an OAuth 2 server sends the user back to.
+_SIGNED_IN = "oauth2-redirect.html"
 
 
 def documents_blueprint(apis: Sequence[Api]) -> Blueprint:
@@ -41,6 +54,33 @@ def documents_blueprint(apis: Sequence[Api]) -> Blueprint:
     return pages
 
 
+def swagger_blueprint(apis: Sequence[Api]) -> Blueprint:
+    """Create the blueprint of Swagger UI, with a page for each document at `docs/NAME/`.
+
+    Its files are those of the package flask-swagger-ui, whose own page has a script in it, which
+    our policy forbids.
+    """
+    pages = Blueprint("swagger", __name__)
+    by_name = {api.name: api for api in apis}
+    package = str(files("flask_swagger_ui") / "dist")
+
+    @pages.get("/docs/<name>/")
+    def show(name: str) -> Response:
+        api = by_name.get(name) or abort(404)
+        response = make_response(render_template("swagger_ui.html", contract=api.contract))
+        response.headers.update(swagger_headers(api.contract))
+        return response
+
+    @pages.get("/static/swagger-ui/<path:name>")
+    def file(name: str) -> Response:
+        response = send_from_directory(package, name)
+        if name == _SIGNED_IN:  # comes from another site, and calls the window that opened it
+            response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+        return response
+
+    return pages
+
+
 def _text(contract: Contract) -> str:
     """Return the text of a document in one file: that of its file, if it refers to no others."""
     if contract.loaded is None or not contract.loaded.origins:
@@ -51,28 +91,14 @@ def _text(contract: Contract) -> str:
     return text
 
 
-def add_swagger(app: Flask, apis: Sequence[Api], root: str) -> None:
-    """Add Swagger UI for each document, at `root`/NAME/."""
-    for api in apis:
-        swagger = get_swaggerui_blueprint(
-            f"{root}/{api.name}",
-            # Relative to the page, whose address may have the prefix of a namespace.
-            f"../../specs/{api.name}.json",
-            config={
-                "app_name": f"{api.contract.title}: reference",
-                "validatorUrl": None,
-                "persistAuthorization": True,
-                "displayRequestDuration": True,
-                "filter": True,
-            },
-            blueprint_name=f"docs_{api.name}",
-        )
-        app.register_blueprint(swagger)
-
-
 def _with_revision(contract: Contract, response: Response) -> Response:
-    """Return the response with its revision and ETag, or 304 if the client has that ETag."""
-    revisions = [] if contract.path is None else read_revisions(contract.path)
+    """Return the response with its revision and ETag, or 304 if the client has that ETag.
+
+    A changelog that cannot be read is reported on its own page.
+    """
+    revisions = []
+    with suppress(UsageError):
+        revisions = [] if contract.path is None else read_revisions(contract.path)
     if revisions:
         response.headers["X-Understudy-Revision"] = str(revisions[0].revision)
     response.add_etag()

@@ -82,7 +82,7 @@ def home_blueprint(
     @pages.get("/docs/<name>", strict_slashes=False)
     def short_docs(name: str) -> Response:
         known = name if name in names else abort(404)
-        return redirect(url_for(f"docs_{known}.show"))
+        return redirect(url_for("swagger.show", name=known))
 
     return pages
 

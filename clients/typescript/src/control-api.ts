@@ -69,6 +69,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the operations
+         * @description The operations of the APIs, in the order of their documents: the names that matchers take, and the
+         *     statuses and parameters that each declares.
+         */
+        get: operations["listOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -217,6 +238,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change single records
+         * @description Adds, replaces and deletes records; all others stay. All changes are made at once, or none. A change
+         *     that says what it `expected` is made only if the record is still the same, so that nobody overwrites
+         *     what another one has written. Records are checked as importState does.
+         */
+        patch: operations["changeRecords"];
+        trace?: never;
+    };
     "/collections": {
         parameters: {
             query?: never;
@@ -265,7 +308,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get a snapshot
+         * @description The state that the snapshot has; importState takes it. An API that was not used when it was taken is not
+         *     part of it.
+         */
+        get: operations["getSnapshot"];
         /**
          * Take a snapshot
          * @description Saves the state under a name, and replaces a snapshot of the same name. A namespace has at most 20.
@@ -553,6 +601,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the coverage of the documents
+         * @description How often the requests of clients touched each operation, its statuses and its parameters, and how many
+         *     of its fields, by what the journal of the namespace still has. Requests that the stand-in makes itself
+         *     do not count. With `operation` there is also what was not touched of it.
+         */
+        get: operations["getCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/coverage/json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the coverage as JSON
+         * @description The whole report, with each field of each body, as `understudy coverage --json` writes it. The same
+         *     command reads it again, and merges several.
+         */
+        get: operations["getCoverageJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/coverage/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the coverage as HTML
+         * @description The report for people, one file that needs no other.
+         */
+        get: operations["getCoverageHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/requests": {
         parameters: {
             query?: never;
@@ -778,6 +889,82 @@ export interface components {
             base_path: string;
             /** @description The clients that the document names. */
             clients: components["schemas"]["ApiClient"][];
+            /** @description The JSON Schemas of the settings that the API itself has, by name. */
+            settings: {
+                [key: string]: Record<string, unknown>;
+            };
+        };
+        Operation: {
+            /** @description The API. */
+            api: string;
+            /** @description The operationId. */
+            operation: string;
+            /** @description The HTTP method. */
+            method: string;
+            /** @description The path template, without the namespace. */
+            path: string;
+            /** @description What it does; empty if the document does not say. */
+            summary: string;
+            /** @description Its tags. */
+            tags: string[];
+            /** @description Whether it is deprecated. */
+            deprecated: boolean;
+            /** @description The statuses of its responses, as the document writes them: `404`, `4XX`, `default`. */
+            statuses: string[];
+            /** @description Its parameters. */
+            parameters: {
+                /** @description Where it is: path, query, header or cookie. */
+                in: string;
+                /** @description Its name. */
+                name: string;
+            }[];
+        };
+        Coverage: {
+            /** @description The number of exchanges since the last reset, also of those that were removed. */
+            seen: number;
+            /** @description How many of them the journal does not have any more; these do not count. */
+            removed: number;
+            /** @description The APIs. */
+            apis: {
+                /** @description Its name. */
+                api: string;
+                /** @description The number of its requests. */
+                calls: number;
+                /** @description Its operations, in the document's order. */
+                operations: components["schemas"]["OperationCoverage"][];
+            }[];
+            outside: components["schemas"]["Counts"];
+            notes: components["schemas"]["Counts"];
+        };
+        OperationCoverage: {
+            /** @description The operationId. */
+            operation: string;
+            /** @description The HTTP method. */
+            method: string;
+            /** @description The path template. */
+            path: string;
+            /** @description Its tags. */
+            tags: string[];
+            /** @description The number of its requests. */
+            calls: number;
+            statuses: components["schemas"]["Counts"];
+            undocumented_statuses: components["schemas"]["Counts"];
+            parameters: components["schemas"]["Counts"];
+            /** @description How many fields of its bodies were touched: of the request's and of all responses'. */
+            fields: {
+                /** @description How many were touched. */
+                covered: number;
+                /** @description How many there are. */
+                of: number;
+            };
+            /** @description What was not touched, by kind; of fields of responses those of the statuses that were seen. */
+            untouched?: {
+                [key: string]: string[];
+            };
+        };
+        /** @description How many requests touched each of these, by name; 0 if none. */
+        Counts: {
+            [key: string]: number;
         };
         ApiClient: {
             /** @description Its package, version and language. */
@@ -877,6 +1064,20 @@ export interface components {
                     };
                 };
             };
+        };
+        RecordChange: {
+            /** @description The API that has the record. */
+            api: string;
+            /** @description What an API key stands for; "" for none. */
+            tenant: string;
+            /** @description The collection of the record. */
+            collection: string;
+            /** @description The key of the record. */
+            key: string;
+            /** @description The record as it shall be; null deletes it. */
+            record: Record<string, unknown> | null;
+            /** @description The record as it was read, null if there was none; without it, the record is changed whatever it is now. */
+            expected?: Record<string, unknown> | null;
         };
         Collection: {
             /** @description The API that has it. */
@@ -1745,13 +1946,74 @@ export interface operations {
                      *             },
                      *             "base_url": "{url}"
                      *           }
-                     *         ]
+                     *         ],
+                     *         "settings": {
+                     *           "adoption": {
+                     *             "type": "object",
+                     *             "default": {
+                     *               "mode": "immediate"
+                     *             }
+                     *           }
+                     *         }
                      *       }
                      *     ]
                      */
                     "application/json": components["schemas"]["Api"][];
                 };
             };
+        };
+    };
+    listOperations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Select the operations of this API.
+                 * @example petstore
+                 */
+                api?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "api": "petstore",
+                     *         "operation": "getPet",
+                     *         "method": "GET",
+                     *         "path": "/v1/pets/{petId}",
+                     *         "summary": "Get a pet",
+                     *         "tags": [
+                     *           "pets"
+                     *         ],
+                     *         "deprecated": false,
+                     *         "statuses": [
+                     *           "200",
+                     *           "404"
+                     *         ],
+                     *         "parameters": [
+                     *           {
+                     *             "in": "path",
+                     *             "name": "petId"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["Operation"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
         };
     };
     getMetrics: {
@@ -1997,7 +2259,13 @@ export interface operations {
     };
     exportState: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Whether APIs that were not used, and empty collections, are part of it.
+                 * @example false
+                 */
+                unused?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2096,6 +2364,54 @@ export interface operations {
             };
         };
     };
+    changeRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordChange"][];
+            };
+        };
+        responses: {
+            /** @description The records were changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description A record does not fit, or is not what was expected; nothing was changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "no record was changed: body /0/expected: the record was changed",
+                     *       "violations": [
+                     *         {
+                     *           "where": "body",
+                     *           "at": "/0/expected",
+                     *           "message": "the record was changed",
+                     *           "rule": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCollections: {
         parameters: {
             query?: never;
@@ -2166,6 +2482,80 @@ export interface operations {
                      *     ]
                      */
                     "application/json": components["schemas"]["Snapshot"][];
+                };
+            };
+        };
+    };
+    getSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name.
+                 * @example n1
+                 */
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "seed": "default",
+                     *       "drawn": 0,
+                     *       "clock": {
+                     *         "now": "2026-01-01T00:00:00.000000Z",
+                     *         "frozen": true
+                     *       },
+                     *       "settings": {
+                     *         "personas": {},
+                     *         "strict": false,
+                     *         "apis": {}
+                     *       },
+                     *       "apis": {
+                     *         "petstore": {
+                     *           "": {
+                     *             "pets": {
+                     *               "serial": 1,
+                     *               "records": {
+                     *                 "p1": {
+                     *                   "name": "Rex"
+                     *                 }
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description There is no such snapshot. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "there is no snapshot 's1'",
+                     *       "violations": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3100,6 +3490,140 @@ export interface operations {
                      *     ]
                      */
                     "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+        };
+    };
+    getCoverage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Select the operations of this API.
+                 * @example petstore
+                 */
+                api?: string;
+                /**
+                 * @description Select the operation with this operationId.
+                 * @example getPet
+                 */
+                operation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The coverage. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "seen": 12,
+                     *       "removed": 0,
+                     *       "apis": [
+                     *         {
+                     *           "api": "petstore",
+                     *           "calls": 12,
+                     *           "operations": [
+                     *             {
+                     *               "operation": "getPet",
+                     *               "method": "GET",
+                     *               "path": "/v1/pets/{petId}",
+                     *               "tags": [
+                     *                 "pets"
+                     *               ],
+                     *               "calls": 12,
+                     *               "statuses": {
+                     *                 "200": 12,
+                     *                 "404": 0
+                     *               },
+                     *               "undocumented_statuses": {},
+                     *               "parameters": {
+                     *                 "path petId": 12
+                     *               },
+                     *               "fields": {
+                     *                 "covered": 2,
+                     *                 "of": 3
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "outside": {
+                     *         "GET /v1/cats": 1
+                     *       },
+                     *       "notes": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
+        };
+    };
+    getCoverageJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description That it is a file to keep. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "understudy_coverage": 1,
+                     *       "totals": {},
+                     *       "apis": [],
+                     *       "used": [],
+                     *       "outside": {},
+                     *       "notes": {}
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The version of the format. */
+                        understudy_coverage: number;
+                        /** @description How much was touched, by the kind of parts. */
+                        totals: Record<string, unknown>;
+                        /** @description The APIs, with all of their operations. */
+                        apis: Record<string, unknown>[];
+                    };
+                };
+            };
+        };
+    };
+    getCoverageHtml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description That it is a file to keep. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!DOCTYPE html> */
+                    "text/html": string;
                 };
             };
         };

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from understudy import Collection, World, iso_millis
 
+from .record_types import ServerRecord
+
 MINUTE = 60_000
 
 #: One record: when the server started, in microseconds since 1970.
-SERVER = Collection("server")
+SERVER = Collection("server", record=ServerRecord)
 _KEY = "server"
 
 

@@ -11,7 +11,7 @@ from .javascript import plain
 from .persona import is_release
 
 #: One record of all variables, once a client has replaced them.
-ENVIRONMENT = Collection("environment")
+ENVIRONMENT = Collection("environment", record=dict[str, str])
 _KEY = "environment"
 
 #: The variables at the start; a released server without a file of variables shows none.

@@ -12,15 +12,16 @@ from understudy import Collection, Index, Record, World
 
 from .clock import MINUTE
 from .javascript import defined
+from .record_types import JobRecord, TallyRecord
 
 BY_AGE = Index(order="createdAt")
 BY_STATUS = Index(order="createdAt", group="status")
 #: By the time at which the server's next check changes something.
 BY_NEXT_CHECK = Index(order="next")
-JOBS = Collection("jobs", (BY_AGE, BY_STATUS, BY_NEXT_CHECK))
+JOBS = Collection("jobs", (BY_AGE, BY_STATUS, BY_NEXT_CHECK), record=JobRecord, key="id")
 
 #: How many jobs of each kind have ended, and how long the completed ones took.
-TALLY = Collection("tally of jobs")
+TALLY = Collection("tally of jobs", record=TallyRecord)
 _TALLY_KEY = "tally"
 _NO_TALLY: Record = {"completed": 0, "timeout": 0, "took": 0}
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from understudy import Collection, Index, Problem, Record, World
 
 from .clock import milliseconds
+from .record_types import MessageServerRecord, ServiceRecord
 
 #: The message server that exists from the start, and is the default everywhere.
 DEFAULT_SERVER = "00000000-0000-0000-0000-000000000000"
 
 _IN_ORDER = Index()
 #: Message servers, oldest first.
-SERVERS = Collection("message servers", (_IN_ORDER,))
+SERVERS = Collection("message servers", (_IN_ORDER,), record=MessageServerRecord, key="id")
 
 _GIVEN = ("name", "description", "sourceType", "sourceId", "metadata")
 
 _OF_SERVER = Index(group="messageServerId")
 _OF_AGENT = Index(group="agentId")
 #: Which agents serve on which servers.
-SERVICES = Collection("agents of message servers", (_OF_SERVER, _OF_AGENT))
+SERVICES = Collection("agents of message servers", (_OF_SERVER, _OF_AGENT), record=ServiceRecord)
 
 
 def add_default_server(world: World) -> None:

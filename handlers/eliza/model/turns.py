@@ -16,6 +16,7 @@ from .channels.participants import channels_of
 from .identifiers import unique_id
 from .logs.agent_log import AGENT_LOGS, entries_of_agent
 from .logs.levels import LEVELS
+from .record_types import DeletedEntryRecord
 
 #: How many channels (those joined last), and how many messages of each, are searched for turns.
 _CHANNELS_BACK = 100
@@ -85,7 +86,7 @@ def log_entry(turn: Turn) -> Record:
 
 #: The ids of deleted entries that are computed from turns.
 _OF_AGENT = Index(group="agentId")
-DELETED_ENTRIES = Collection("deleted log entries", (_OF_AGENT,))
+DELETED_ENTRIES = Collection("deleted log entries", (_OF_AGENT,), record=DeletedEntryRecord)
 
 
 def entries_with_turns(world: World, agent_id: str) -> list[Record]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from understudy import Collection, Index, Record, World
 
+from .record_types import WorldRecord
+
 _IN_ORDER = Index()
 _OF_AGENT = Index(group="agentId")
-WORLDS = Collection("worlds", (_IN_ORDER, _OF_AGENT))
+WORLDS = Collection("worlds", (_IN_ORDER, _OF_AGENT), record=WorldRecord, key="id")
 
 
 def keep_world(world: World, record: Record) -> Record:

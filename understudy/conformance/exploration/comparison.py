@@ -11,10 +11,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from understudy.conformance.exploration.resource_types import is_id_name, is_uuid
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.document import Document
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.resource_types import is_id_name, is_uuid
 from understudy.openapi.schemas.schema import walk
 
 #: The most differences of one response that are looked for.

@@ -13,12 +13,12 @@ from requests.adapters import HTTPAdapter
 
 from understudy.conformance.exploration.comparison import Correspondence, ResponseDifference
 from understudy.conformance.exploration.executor import CountingClient, Execution, response_value
-from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.sequence import Call
 from understudy.conformance.target.http_client import HttpClient
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Exchange
 from understudy.openapi.credentials import Credentials
+from understudy.openapi.resources.operation_graph import OperationGraph
 
 
 class Model(NamedTuple):

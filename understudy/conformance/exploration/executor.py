@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from understudy.conformance.exploration.operation_graph import OperationGraph
-from understudy.conformance.exploration.resource_types import ids_in
 from understudy.conformance.exploration.sequence import Call, ClientId, Reference, substitute
 from understudy.conformance.target.http_client import ApiClient
 from understudy.errors import UsageError
@@ -15,6 +13,8 @@ from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange, Request, Response
 from understudy.http.parameters.parameter_writer import path_text, query_fields
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.operation_graph import OperationGraph
+from understudy.openapi.resources.resource_types import ids_in
 
 
 class CountingClient(ApiClient):

@@ -16,7 +16,6 @@ from understudy.conformance.exploration.differential import (
 from understudy.conformance.exploration.executor import CountingClient
 from understudy.conformance.exploration.generator import SequenceGenerator
 from understudy.conformance.exploration.minimizer import Minimizer
-from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.sequence import Call
 from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
@@ -26,6 +25,7 @@ from understudy.http.har import full_curl
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials
+from understudy.openapi.resources.operation_graph import OperationGraph
 
 #: About how many calls a sequence has.
 LENGTH = 10

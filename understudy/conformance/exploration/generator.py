@@ -10,18 +10,18 @@ from random import Random
 from typing import Any
 
 from understudy.conformance.exploration.executor import CountingClient, Execution
-from understudy.conformance.exploration.operation_graph import OperationGraph
 from understudy.conformance.exploration.request_generator import RequestGenerator
 from understudy.conformance.exploration.resource_pool import DERIVED, OWN, ResourcePool
-from understudy.conformance.exploration.resource_types import (
-    any_compatible,
-    is_uuid,
-    returned_types,
-)
 from understudy.conformance.exploration.sequence import Call, ClientId, Reference
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.extensions import REFERENCES, UNIQUE
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.operation_graph import OperationGraph
+from understudy.openapi.resources.resource_types import (
+    any_compatible,
+    is_uuid,
+    returned_types,
+)
 
 #: The number of a name that no resource has.
 _UNUSED = 99

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-from understudy.conformance.exploration.resource_types import is_id_name, is_uuid, type_of_field
 from understudy.conformance.exploration.sequence import ClientId, substitute
 from understudy.errors import Problem
 from understudy.http.json_codec import ABSENT
@@ -15,6 +14,7 @@ from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generate, generated_value
 from understudy.openapi.extensions import REFERENCES, REQUIRES_ONE_OF
 from understudy.openapi.operation import MediaType, Operation, Parameter
+from understudy.openapi.resources.resource_types import is_id_name, is_uuid, type_of_field
 from understudy.openapi.schemas.schema import item_schema, merged, parts, types, types_of
 
 WORDS = ("amber", "birch", "cedar")

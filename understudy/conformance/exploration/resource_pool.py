@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.conformance.exploration.executor import Execution
-from understudy.conformance.exploration.operation_graph import OperationGraph
-from understudy.conformance.exploration.resource_types import compatible
 from understudy.conformance.exploration.sequence import Call, ClientId, Reference, ServerId
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.operation_graph import OperationGraph
+from understudy.openapi.resources.resource_types import compatible
 
 #: How many resources of a type a sequence creates before it prefers to reuse them.
 _ENOUGH = 2

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from understudy.conformance.exploration.resource_types import ids_in
 from understudy.conformance.implemented.fingerprint import Fingerprint, fingerprint
 from understudy.conformance.implemented.implementation import NOT_THERE, Doubt, Implementation
 from understudy.conformance.implemented.probe_request import (
@@ -28,6 +27,7 @@ from understudy.http.har import response_headers
 from understudy.http.json_codec import decode_or_text
 from understudy.http.messages import Exchange
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.resource_types import ids_in
 
 #: Refusals that say nothing about the path: the key, and the number of requests.
 _ABOUT_THE_CLIENT = frozenset({401, 403, 407, 429})

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
-from understudy.conformance.exploration.resource_types import type_of_path_parameter
 from understudy.http.json_codec import ABSENT
 from understudy.http.parameters.parameter_writer import path_text
 from understudy.openapi.examples.example_response import generate
 from understudy.openapi.operation import Operation, Parameter
+from understudy.openapi.resources.resource_types import type_of_path_parameter
 
 #: The methods by which nothing changes.
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from understudy.conformance.exploration.operation_graph import OperationGraph
-from understudy.conformance.exploration.resource_types import (
+from understudy.openapi.contract import Contract
+from understudy.openapi.operation import Operation
+from understudy.openapi.resources.operation_graph import OperationGraph
+from understudy.openapi.resources.resource_types import (
     compatible,
     resources_in,
     type_of_parameter,
 )
-from understudy.openapi.contract import Contract
-from understudy.openapi.operation import Operation
 
 #: How many resources of a type are never deleted; how often requests may miss one before it counts
 #: as gone; how many of a type are remembered.

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from understudy.conformance.exploration.resource_types import returned_types, type_of_field
 from understudy.conformance.shape.live_resources import LiveResources, Resource
 from understudy.errors import Problem
 from understudy.http import json_codec
@@ -18,6 +17,7 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.examples.example_response import generated_value
 from understudy.openapi.extensions import DELETES, OPAQUE, REFERENCES, UNIQUE
 from understudy.openapi.operation import JSON, Operation
+from understudy.openapi.resources.resource_types import returned_types, type_of_field
 from understudy.openapi.schemas.schema import merged, parts
 
 #: How many requests in a row that create resources by one operation may fail; how many resources an

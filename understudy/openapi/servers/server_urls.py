@@ -31,15 +31,17 @@ def base_paths(servers: Iterable[Any]) -> tuple[str, ...]:
 
 def host_names(document: Mapping[str, Any]) -> Iterator[str]:
     """Yield the host names in the URLs of all servers of a document, in lower case."""
+    return filter(None, (_parts(url).hostname for url in declared_urls(document)))
+
+
+def declared_urls(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the URLs of all servers of a document: its own, of paths and of operations."""
     items = [item for item in document.get("paths", {}).values() if isinstance(item, dict)]
     operations = [value for item in items for value in item.values() if isinstance(value, dict)]
     for part in (document, *items, *operations):
         servers = part.get("servers")
         for server in servers if isinstance(servers, list) else ():
-            for url in server_urls(server):
-                name = _parts(url).hostname
-                if name:
-                    yield name
+            yield from server_urls(server)
 
 
 def _parts(url: str) -> SplitResult:

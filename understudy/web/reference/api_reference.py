@@ -13,7 +13,6 @@ from typing import Any
 from markupsafe import Markup
 
 from understudy.conformance.arazzo.problems import RulesError
-from understudy.conformance.arazzo.workflow import Workflow, rules_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
@@ -26,9 +25,10 @@ from understudy.web.reference.about import (
     schemes_of,
     servers_of,
 )
+from understudy.web.reference.contents import Contents
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
-from understudy.web.reference.rule_index import RuleEntry, rules_from
+from understudy.web.reference.rule_index import RuleEntry, read_rules
 from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
 
 #: Addresses of an API's pages that are not about one operation.
@@ -87,6 +87,18 @@ class ApiReference:
     @cached_property
     def _tag_by_operation(self) -> dict[int, Tag]:
         return {id(operation): tag for tag in self.tags for operation in tag.operations}
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The table of contents."""
+        return Contents(self.tags, self.sent)
+
+    @property
+    def pages(self) -> list[tuple[str, str]]:
+        """The pages that are not about one operation, as titles and endpoints."""
+        pages = [("Overview", "overview"), ("Rules", "rules"), ("Disagreements", "disagreements")]
+        pages += [("Changes", "changes")]
+        return [(title, f"reference.{endpoint}") for title, endpoint in pages]
 
     @cached_property
     def sent(self) -> list[SentRequest]:
@@ -177,7 +189,7 @@ class ApiReference:
     @cached_property
     def rules(self) -> list[RuleEntry]:
         """The behaviour rules beside the document; none if they cannot be used."""
-        return rules_from(self._rules[0])
+        return self._rules[0]
 
     @property
     def broken_rules(self) -> RulesError | None:
@@ -185,9 +197,9 @@ class ApiReference:
         return self._rules[1]
 
     @cached_property
-    def _rules(self) -> tuple[list[Workflow], RulesError | None]:
+    def _rules(self) -> tuple[list[RuleEntry], RulesError | None]:
         try:
-            return rules_of(self.contract, self.contract.path), None
+            return read_rules(self.contract), None
         except RulesError as error:
             return [], error
 

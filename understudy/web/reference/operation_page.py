@@ -12,9 +12,14 @@ from markupsafe import Markup
 from understudy.errors import Problem
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.example_response import generated_value
+from understudy.openapi.examples.request_example import content_of, example_of
 from understudy.openapi.operation import Body, MediaType, Operation, Parameter
 from understudy.web.reference.markdown import markdown, pretty, split_deprecation
-from understudy.web.reference.schema_tree import SchemaNode, SchemaTrees
+from understudy.web.reference.schema.anchors import Anchors
+from understudy.web.reference.schema.tree import SchemaNode, SchemaTrees
+
+#: The languages of examples, which media types name.
+_LANGUAGES = ("json", "xml", "yaml", "html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +38,28 @@ class BodyExample:
 @dataclass(frozen=True, slots=True)
 class MediaTypeEntry:
     """A body in one media type: its schema and examples. `is_sequence` tells that the body is a
-    sequence of items, such as JSON lines, and that the schema is that of an item."""
+    sequence of items, such as JSON lines, and that the schema is that of an item. `anchor` is the
+    address of its section, or its own if it is not the first."""
 
+    anchor: str
     media: MediaType
     tree: SchemaNode | None
     examples: tuple[BodyExample, ...]
     is_sequence: bool = False
+
+    @property
+    def language(self) -> str:
+        """The name of the language of the examples, for their colours; empty for plain text."""
+        named = (name for name in _LANGUAGES if name in self.media.type)
+        is_shown_as_json = any(not isinstance(example.value, str) for example in self.examples)
+        return next(named, "json" if is_shown_as_json else "")
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderRow:
     """A header of a response: its schema, and its own description or that of the schema."""
 
+    anchor: str
     name: str
     tree: SchemaNode
     description: str
@@ -56,6 +71,7 @@ class HeaderRow:
 class ResponseEntry:
     """A documented response; `status` may be "4XX" or "default", `reason` is HTTP's phrase."""
 
+    anchor: str
     status: str
     reason: str
     description: str
@@ -68,6 +84,7 @@ class ParameterRow:
     """A parameter: its schema, an example as text ("" if the document has none), and the media
     type of its value ("" if it has a style instead)."""
 
+    anchor: str
     parameter: Parameter
     tree: SchemaNode
     example: str
@@ -88,9 +105,9 @@ class OperationPage:
 
     @property
     def fields(self) -> Iterator[tuple[str, SchemaNode]]:
-        """All schema nodes, each with the anchor of its section of the page."""
+        """All schema nodes of bodies, each with the anchor of its section of the page."""
         sections = [("request", self.contents)]
-        sections += [(f"s{response.status}", response.contents) for response in self.responses]
+        sections += [(response.anchor, response.contents) for response in self.responses]
         for anchor, contents in sections:
             for content in contents:
                 if content.tree is not None:
@@ -104,51 +121,16 @@ def operation_page(operation: Operation) -> OperationPage:
     if definition.get("deprecated"):
         description, deprecation = split_deprecation(description)
         deprecation = deprecation or "Deprecated."
-    body = operation.body
+    body, anchors = operation.body, Anchors()
     return OperationPage(
         operation=operation,
         description=markdown(description),
         deprecation=markdown(deprecation),
-        rows=tuple(_row(operation, parameter) for parameter in operation.parameters),
+        rows=tuple(_row(operation, parameter, anchors) for parameter in operation.parameters),
         required=body is not None and body.required,
-        contents=() if body is None else tuple(_request_contents(operation, body)),
-        responses=tuple(_responses(operation)),
+        contents=() if body is None else tuple(_contents(operation, body, "request", anchors)),
+        responses=tuple(_responses(operation, anchors)),
     )
-
-
-def example_of(parameter: Parameter, document: Document) -> Any:
-    """Return the document's example of a parameter, or its default, or None."""
-    definition, schema = parameter.definition, parameter.schema
-    _, content = content_of(definition)
-    values = [value for holder in (definition, content) for value in _examples_in(document, holder)]
-    values += [schema[key] for key in ("example",) if key in schema]
-    listed = schema.get("examples")
-    values += listed if isinstance(listed, list) else []
-    values += [schema[key] for key in ("default", "const") if key in schema]
-    return values[0] if values else None
-
-
-def _examples_in(document: Document, holder: dict[str, Any]) -> Iterator[Any]:
-    """Yield the values of `example` and `examples` of a parameter or a media type."""
-    if "example" in holder:
-        yield holder["example"]
-    named = holder.get("examples")
-    for node in named.values() if isinstance(named, dict) else ():
-        example = resolve(document, node)
-        for key in ("dataValue", "value", "serializedValue"):
-            if isinstance(example, dict) and key in example:
-                yield example[key]
-                break
-
-
-def content_of(definition: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the media type that the value of a parameter or header has, and what the document says
-    of it; empty if the value has a style instead."""
-    content = definition.get("content")
-    if "schema" in definition or not isinstance(content, dict):
-        return "", {}
-    pairs = ((name, media) for name, media in content.items() if isinstance(media, dict))
-    return next(pairs, ("", {}))
 
 
 def _schema_of(definition: dict[str, Any]) -> Any:
@@ -157,43 +139,53 @@ def _schema_of(definition: dict[str, Any]) -> Any:
     return definition.get("schema", content.get("schema", {}))
 
 
-def _row(operation: Operation, parameter: Parameter) -> ParameterRow:
+def _row(operation: Operation, parameter: Parameter, anchors: Anchors) -> ParameterRow:
     document = operation.contract.document
-    trees = SchemaTrees(document, f"{parameter.where}-{parameter.name}")
-    tree = trees.tree(_schema_of(parameter.definition), parameter.name)
+    anchor = anchors.new(parameter.where, parameter.name)
+    schema = _schema_of(parameter.definition)
+    tree = SchemaTrees(document, anchors).tree(schema, parameter.name, anchor=anchor)
     example = example_of(parameter, document)
     text = example if isinstance(example, str) else pretty(example)
     media_type, _ = content_of(parameter.definition)
-    return ParameterRow(parameter, tree, "" if example is None else text, media_type)
+    return ParameterRow(anchor, parameter, tree, "" if example is None else text, media_type)
 
 
-def _request_contents(operation: Operation, body: Body) -> Iterator[MediaTypeEntry]:
-    trees = SchemaTrees(operation.contract.document, "request")
-    for media in body.media.values():
-        yield _media_type(operation, media, trees)
+def _contents(
+    operation: Operation, body: Body, section: str, anchors: Anchors
+) -> Iterator[MediaTypeEntry]:
+    """Yield the media types of a body; the first one's fields have the shortest addresses."""
+    trees = SchemaTrees(operation.contract.document, anchors)
+    for number, media in enumerate(body.media.values()):
+        anchor = anchors.new(section, media.type) if number else section
+        yield _media_type(operation, media, trees, anchor)
 
 
-def _responses(operation: Operation) -> Iterator[ResponseEntry]:
+def _responses(operation: Operation, anchors: Anchors) -> Iterator[ResponseEntry]:
     document = operation.contract.document
     for status, body in operation.responses.items():
-        trees = SchemaTrees(document, f"s{status}")
         definition = body.definition
+        anchor = anchors.new(f"s{status}")
         yield ResponseEntry(
+            anchor=anchor,
             status=status,
             reason=_reason(status),
             description=str(definition.get("description") or definition.get("summary", "")),
-            headers=tuple(_headers(document, status, definition)),
-            contents=tuple(_media_type(operation, media, trees) for media in body.media.values()),
+            headers=tuple(_headers(document, definition, anchor, anchors)),
+            contents=tuple(_contents(operation, body, anchor, anchors)),
         )
 
 
-def _headers(document: Document, status: str, response: dict[str, Any]) -> Iterator[HeaderRow]:
+def _headers(
+    document: Document, response: dict[str, Any], section: str, anchors: Anchors
+) -> Iterator[HeaderRow]:
     for name, node in response.get("headers", {}).items():
         header = resolve(document, node)
         if not isinstance(header, dict):
             continue
-        tree = SchemaTrees(document, f"s{status}-{name}").tree(_schema_of(header), name)
+        anchor = anchors.new(section, "header", name)
+        tree = SchemaTrees(document, anchors).tree(_schema_of(header), name, anchor=anchor)
         yield HeaderRow(
+            anchor,
             name,
             tree,
             str(header.get("description") or tree.description),
@@ -202,12 +194,14 @@ def _headers(document: Document, status: str, response: dict[str, Any]) -> Itera
         )
 
 
-def _media_type(operation: Operation, media: MediaType, trees: SchemaTrees) -> MediaTypeEntry:
+def _media_type(
+    operation: Operation, media: MediaType, trees: SchemaTrees, anchor: str
+) -> MediaTypeEntry:
     is_sequence = "itemSchema" in media.definition
     schema = media.definition.get("itemSchema", media.definition.get("schema"))
-    tree = None if schema is None else trees.tree(schema)
+    tree = None if schema is None else trees.tree(schema, anchor=anchor)
     examples = _documented_examples(operation, media) or _generated_examples(operation, media)
-    return MediaTypeEntry(media, tree, tuple(examples), is_sequence)
+    return MediaTypeEntry(anchor, media, tree, tuple(examples), is_sequence)
 
 
 def _documented_examples(operation: Operation, media: MediaType) -> list[BodyExample]:

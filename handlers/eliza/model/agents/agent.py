@@ -9,6 +9,7 @@ from understudy import Collection, Index, Problem, Record, World
 
 from ..clock import milliseconds
 from ..logs.agent_log import log_start
+from ..record_types import AgentRecord
 from ..servers import DEFAULT_SERVER, join_server
 
 #: The agent that is there from the start.
@@ -28,7 +29,7 @@ ELIZA: Record = {
 
 #: Agents, the running ones first, then by name.
 BY_STATUS_AND_NAME = Index(order="place")
-AGENTS = Collection("agents", (BY_STATUS_AND_NAME,))
+AGENTS = Collection("agents", (BY_STATUS_AND_NAME,), record=AgentRecord)
 
 #: The fields of a character that an agent keeps, with their defaults. A server keeps neither the
 #: templates nor the secrets.

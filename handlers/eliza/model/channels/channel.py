@@ -10,15 +10,16 @@ from understudy import Collection, Index, Problem, Record, World
 from ..agents.agent import is_running
 from ..clock import milliseconds
 from ..persona import is_release
+from ..record_types import ChannelRecord, PairRecord
 from ..servers import DEFAULT_SERVER
 from .messages import forget_messages
 from .participants import add_participants, participants_of, set_participants
 
 _OF_SERVER = Index(group="messageServerId")
 #: Channels, by server in the order of their creation.
-CHANNELS = Collection("channels", (_OF_SERVER,))
+CHANNELS = Collection("channels", (_OF_SERVER,), record=ChannelRecord, key="id")
 #: The channel of two users on a server, by server and name.
-PAIRS = Collection("channels of two users")
+PAIRS = Collection("channels of two users", record=PairRecord)
 
 
 def open_channel(

@@ -7,10 +7,11 @@ from typing import Any
 from understudy import Collection, Index, Record, World
 
 from ..clock import iso, milliseconds
+from ..record_types import MessageRecord
 
 #: Messages, channel by channel in the order of time; no two of a channel share a millisecond.
 BY_TIME = Index(order="createdAt", group="channelId")
-MESSAGES = Collection("messages", (BY_TIME,))
+MESSAGES = Collection("messages", (BY_TIME,), record=MessageRecord, key="id")
 
 
 def post(

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from understudy import Collection, Index, Record, World
 
 from ..clock import milliseconds
+from ..record_types import ParticipantRecord
 
 _OF_CHANNEL = Index(group="channelId")
 _OF_ENTITY = Index(group="entityId")
 #: Participants of channels, in the order in which they joined.
-PARTICIPANTS = Collection("participants", (_OF_CHANNEL, _OF_ENTITY))
+PARTICIPANTS = Collection("participants", (_OF_CHANNEL, _OF_ENTITY), record=ParticipantRecord)
 
 
 def participants_of(world: World, channel_id: str) -> list[str]:

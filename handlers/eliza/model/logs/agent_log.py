@@ -5,6 +5,7 @@ from __future__ import annotations
 from understudy import Collection, Index, Record, World
 
 from ..clock import milliseconds
+from ..record_types import AgentLogRecord
 from .levels import LEVELS
 from .server_log import log
 
@@ -12,7 +13,7 @@ MOST_KEPT_OF_AGENT = 100
 
 #: Entries of each agent, oldest first.
 _OF_AGENT = Index(group="agentId")
-AGENT_LOGS = Collection("agent logs", (_OF_AGENT,))
+AGENT_LOGS = Collection("agent logs", (_OF_AGENT,), record=AgentLogRecord, key="id")
 
 #: The type of an entry, before the name of the model.
 MODEL_USED = "useModel:"

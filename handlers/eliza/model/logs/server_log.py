@@ -7,6 +7,7 @@ from typing import Any
 from understudy import Collection, Index, Record, World
 
 from ..clock import milliseconds
+from ..record_types import ServerLogRecord
 from .levels import LEVELS
 from .stream import emit_entry
 
@@ -15,7 +16,7 @@ MOST_KEPT = 1000
 
 #: Entries, oldest first.
 _IN_ORDER = Index()
-LOGS = Collection("server logs", (_IN_ORDER,))
+LOGS = Collection("server logs", (_IN_ORDER,), record=ServerLogRecord, key="key")
 
 
 def log(world: World, level: str, message: str, agent: Record | None = None) -> None:

@@ -10,6 +10,7 @@ from understudy import Collection, Index, Problem, Record, Upload, World
 
 from ..clock import milliseconds
 from ..persona import is_release
+from ..record_types import UploadRecord, UploadSizesRecord
 from ..validation import PLATFORM
 from .speech import AUDIO_TYPES
 
@@ -27,8 +28,8 @@ MEDIA_TYPES = (
 )
 
 _BY_AGE = Index()
-UPLOADS = Collection("uploads", (_BY_AGE,), evictable=True)
-UPLOAD_SIZES = Collection("sizes of uploads")
+UPLOADS = Collection("uploads", (_BY_AGE,), evictable=True, record=UploadRecord, key="key")
+UPLOAD_SIZES = Collection("sizes of uploads", record=UploadSizesRecord)
 
 #: The size of all uploads together, in bytes; beyond it the oldest are deleted.
 _MOST_BYTES = 50_000_000

@@ -11,13 +11,14 @@ from ..channels.channel import find_channel, open_channel
 from ..channels.messages import find_message, post
 from ..channels.participants import add_participants
 from ..javascript import spread
+from ..record_types import LocalIdRecord
 from ..servers import DEFAULT_SERVER
 from .broadcasts import broadcast_user_message
 from .posting import named_server, no_channel
 from .replies import answer_all, post_reply
 
 #: The ids here of the channels and users of other platforms.
-LOCAL_IDS = Collection("standings of other platforms")
+LOCAL_IDS = Collection("standings of other platforms", record=LocalIdRecord)
 
 
 def ingest(world: World, body: Record) -> Record:

@@ -14,10 +14,11 @@ from ..agents.agent import all_agents, find_agent, keep_agent
 from ..channels.channel import agents_in, find_channel
 from ..channels.messages import post
 from ..persona import is_release
+from ..record_types import ScriptRecord
 from ..servers import DEFAULT_SERVER, agents_of_server
 
 #: By agent: its script, and how many of the replies were given.
-SCRIPTS = Collection("scripts of agents")
+SCRIPTS = Collection("scripts of agents", record=ScriptRecord)
 
 _THOUGHT = "The user said something; I repeat it to show that I listen."
 _SCRIPTED = "I say what my script has for me."

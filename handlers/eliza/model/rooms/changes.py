@@ -8,11 +8,12 @@ from __future__ import annotations
 from understudy import Collection, Index, Record, World
 
 from ..channels.messages import messages_of
+from ..record_types import RoomChangeRecord
 
 _OF_AGENT = Index(group="agentId")
 #: By agent and channel: the `name` of the room, and the times up to which messages are cleared
 #: (`cleared`) or the room does not exist (`gone`).
-ROOM_CHANGES = Collection("changes of rooms", (_OF_AGENT,))
+ROOM_CHANGES = Collection("changes of rooms", (_OF_AGENT,), record=RoomChangeRecord, key="key")
 
 
 def name_of_room(world: World, agent_id: str, channel_id: str) -> str | None:

@@ -13,11 +13,14 @@ from understudy import Collection, Index, Record, World
 from ..channels.messages import find_message, messages_of
 from ..channels.participants import channels_of, takes_part
 from ..identifiers import unique_id
+from ..record_types import MemoryChangeRecord
 from .changes import clear_memories, cleared_until
 
 _OF_AGENT = Index(group="agentId")
 #: Memories that were changed or deleted, by agent and message.
-MEMORY_CHANGES = Collection("changes of memories", (_OF_AGENT,))
+MEMORY_CHANGES = Collection(
+    "changes of memories", (_OF_AGENT,), record=MemoryChangeRecord, key="key"
+)
 
 #: The table of memories of messages; all other tables are empty.
 MESSAGES_TABLE = "messages"

@@ -15,13 +15,14 @@ from ..channels.participants import channels_of, participants_of, takes_part
 from ..clock import milliseconds
 from ..identifiers import unique_id
 from ..persona import is_release
+from ..record_types import RoomRecord
 from ..worlds import keep_world
 from .changes import forget_changes, gone_until, name_of_room, newest, remove, rename
 
 _OF_AGENT = Index(group="agentId")
 _OF_WORLD = Index(group="worldId")
 #: Rooms that were created for an agent.
-ROOMS = Collection("rooms", (_OF_AGENT, _OF_WORLD))
+ROOMS = Collection("rooms", (_OF_AGENT, _OF_WORLD), record=RoomRecord)
 
 #: A time after all others.
 _FOREVER = 1 << 62

@@ -9,10 +9,11 @@ from understudy import Collection, Record, World
 from ..clock import MINUTE
 from ..javascript import as_text, parse_int, truthy
 from ..persona import is_release
+from ..record_types import AgentTimeoutsRecord
 from .timeouts import DEFAULTS, LONGEST_DURATION, LONGEST_TIMEOUT, SHORTEST_TIMEOUT
 
 #: The timeouts in the settings of agents, by the agent's id, and when they were read.
-AGENT_TIMEOUTS = Collection("agent timeouts")
+AGENT_TIMEOUTS = Collection("agent timeouts", record=AgentTimeoutsRecord)
 
 #: For how long the reference caches them, in milliseconds; 1.7.2 caches them for ever.
 _REMEMBERED = 5 * MINUTE

@@ -9,13 +9,16 @@ from understudy import Collection, Index, Problem, Record, World
 from ..clock import MINUTE, iso, started_at
 from ..javascript import truthy
 from ..persona import is_release
+from ..record_types import SessionRecord
 from .timeouts import LONGEST_DURATION, expiry, renews_itself
 
 #: Sessions, oldest first, by the time when they expire, and by that when their warning begins.
 IN_ORDER = Index()
 BY_EXPIRY = Index(order="expires")
 BY_WARNING = Index(order="warns")
-SESSIONS = Collection("sessions", (IN_ORDER, BY_EXPIRY, BY_WARNING))
+SESSIONS = Collection(
+    "sessions", (IN_ORDER, BY_EXPIRY, BY_WARNING), record=SessionRecord, key="sessionId"
+)
 
 #: In milliseconds, from the start of the server.
 SWEEP_INTERVAL = 5 * MINUTE

@@ -62,13 +62,16 @@ def has_parts(schema: Schema) -> bool:
 
 
 def limits_of(document: Document, schema: Schema, depth: int = 0) -> Iterator[str]:
-    """Yield the rules of a schema without `allOf`, each in words."""
-    yield from _values(schema)
+    """Yield the rules of a schema without `allOf`, each in words; but for its allowed values."""
+    if "const" in schema:
+        yield f"always {as_json(schema['const'])}"
     for key, text in _BOUNDS.items():
         if key in schema:
             yield _singular(text.format(schema[key]))
     if schema.get("uniqueItems") is True:
         yield "unique items"
+    if schema.get("additionalProperties") is True:
+        yield "other fields are allowed"
     if False in (schema.get("additionalProperties"), schema.get("unevaluatedProperties")):
         yield "no other fields"
     if False in (schema.get("items"), schema.get("unevaluatedItems")):
@@ -83,11 +86,10 @@ def limits_of(document: Document, schema: Schema, depth: int = 0) -> Iterator[st
         yield "for example " + ", ".join(map(as_json, examples[:_MOST_EXAMPLES]))
 
 
-def _values(schema: Schema) -> Iterator[str]:
-    if "const" in schema:
-        yield f"always {as_json(schema['const'])}"
-    elif "enum" in schema:
-        yield "one of " + ", ".join(map(as_json, schema["enum"]))
+def values_of(schema: Schema) -> Iterator[str]:
+    """Yield the values that a schema lists, as JSON in full."""
+    if "const" not in schema:
+        yield from (as_json(value, most=None) for value in schema.get("enum", ()))
 
 
 def _content(schema: Schema) -> Iterator[str]:
@@ -109,7 +111,7 @@ def _rules(document: Document, schema: Schema, depth: int) -> Iterator[str]:
         yield f"not: {_brief(document, schema['not'], depth)}"
     for name, names in schema.get("dependentRequired", {}).items():
         if names:
-            yield f"with {name}, also {_and(names)}"
+            yield f"with {name}, also {listed(names)}"
     discriminator = schema.get("discriminator")
     if isinstance(discriminator, dict) and "propertyName" in discriminator:
         yield f"told apart by {discriminator['propertyName']}"
@@ -128,8 +130,10 @@ def _brief(document: Document, schema: Any, depth: int) -> str:
     words = conditions_of(document, whole) if whole.get("properties") else []
     if not words:
         kind = kind_of(whole)
-        words = [*([kind] if kind != "any" else []), *limits_of(document, whole, depth)]
-        words += [f"has {_and(whole['required'])}"] if whole.get("required") else []
+        words = [kind] if kind != "any" else []
+        words += [f"one of {', '.join(values)}"] if (values := [*values_of(whole)]) else []
+        words += limits_of(document, whole, depth)
+        words += [f"has {listed(whole['required'])}"] if whole.get("required") else []
         words += _brief_choices(document, whole, depth)
     return ", ".join(words) or "any value"
 
@@ -167,15 +171,16 @@ def conditions_of(document: Document, schema: Schema) -> list[str]:
     return words
 
 
-def as_json(value: Any) -> str:
-    """Return a value as JSON, shortened if it is long."""
+def as_json(value: Any, most: int | None = _MOST_JSON) -> str:
+    """Return a value as JSON, shortened if it has more than so many characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) < _MOST_JSON else f"{text[: _MOST_JSON - 3]}..."
+    return text if most is None or len(text) <= most else f"{text[: most - 3]}..."
 
 
-def _and(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], conjunction: str = "and") -> str:
+    """Return names as a list in a sentence."""
     *first, last = map(str, names)
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
 def _singular(text: str) -> str:

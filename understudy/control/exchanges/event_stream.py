@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from understudy.control.context import ControlContext
-from understudy.control.journal_queries import NumberedExchange, entry_json, select_entries
+from understudy.control.exchanges.queries import NumberedExchange, entry_json, select_entries
 from understudy.http import json_codec
 from understudy.http.messages import ByteStream
 from understudy.runtime.namespaces.namespace import Namespace

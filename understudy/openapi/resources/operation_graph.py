@@ -1,19 +1,19 @@
-"""The operations that exploration calls, by their contract alone: what each of them needs, creates
-and deletes."""
+"""The operations of a contract as producers and consumers of resources: what each of them needs,
+creates and deletes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from understudy.conformance.exploration.resource_types import (
+from understudy.openapi.contract import Contract
+from understudy.openapi.extensions import UNIQUE
+from understudy.openapi.operation import Body, Operation, Parameter
+from understudy.openapi.resources.resource_types import (
     compatible,
     returned_types,
     type_of_field,
     type_of_path_parameter,
 )
-from understudy.openapi.contract import Contract
-from understudy.openapi.extensions import UNIQUE
-from understudy.openapi.operation import Body, Operation, Parameter
 from understudy.openapi.schemas.schema import merged, parts
 
 

@@ -1,0 +1,1 @@
+"""Code that sends a request: by curl, httpx, fetch, and the clients that a document names."""

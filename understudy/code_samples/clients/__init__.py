@@ -1,0 +1,1 @@
+"""Calls of the client libraries that a document names, from `x-sdk` and `x-understudy-clients`."""

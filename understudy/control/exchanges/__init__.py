@@ -1,0 +1,1 @@
+"""Exchanges of journals: selected, streamed, and written as tests."""

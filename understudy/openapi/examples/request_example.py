@@ -1,0 +1,79 @@
+"""The example request of an operation: the values that its page and its code samples send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from understudy.errors import Problem
+from understudy.openapi.document import Document, resolve
+from understudy.openapi.examples.example_response import generate, generated_value
+from understudy.openapi.extensions import REQUIRES_ONE_OF
+from understudy.openapi.operation import MediaType, Operation, Parameter
+
+
+def example_of(parameter: Parameter, document: Document) -> Any:
+    """Return the document's example of a parameter, or its default, or None."""
+    definition, schema = parameter.definition, parameter.schema
+    _, content = content_of(definition)
+    values = [value for holder in (definition, content) for value in _examples_in(document, holder)]
+    values += [schema[key] for key in ("example",) if key in schema]
+    listed = schema.get("examples")
+    values += listed if isinstance(listed, list) else []
+    values += [schema[key] for key in ("default", "const") if key in schema]
+    return values[0] if values else None
+
+
+def content_of(definition: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the media type that the value of a parameter or header has, and what the document says
+    of it; empty if the value has a style instead."""
+    content = definition.get("content")
+    if "schema" in definition or not isinstance(content, dict):
+        return "", {}
+    pairs = ((name, media) for name, media in content.items() if isinstance(media, dict))
+    return next(pairs, ("", {}))
+
+
+def parameter_value(operation: Operation, parameter: Parameter) -> Any:
+    """Return the value that an example request has for a parameter: the document's example, or a
+    valid value; None if there is neither."""
+    document = operation.contract.document
+    value = example_of(parameter, document)
+    if value is None:
+        seed = f"{operation.id}:{parameter.where}:{parameter.name}"
+        value = generate(document, parameter.schema, seed)
+    return value
+
+
+def sent_parameters(operation: Operation) -> Iterator[Parameter]:
+    """Yield the parameters that an example request has: those that are required, and one of the
+    query parameters of which the operation needs one."""
+    alternatives = operation.definition.get(REQUIRES_ONE_OF, ())
+    chosen = next((name for name in alternatives if isinstance(name, str)), None)
+    for parameter in operation.parameters:
+        if parameter.required or (parameter.where == "query" and parameter.name == chosen):
+            yield parameter
+
+
+def body_example(operation: Operation, media: MediaType) -> Any:
+    """Return the first example of a media type of a request body, or else a generated value; None
+    if there is neither."""
+    for value in media.examples(operation.contract.document):
+        return value
+    try:
+        return generated_value(operation, media, "reference") if media.validator else None
+    except Problem:  # the schema accepts no value that we can generate
+        return None
+
+
+def _examples_in(document: Document, holder: dict[str, Any]) -> Iterator[Any]:
+    """Yield the values of `example` and `examples` of a parameter or a media type."""
+    if "example" in holder:
+        yield holder["example"]
+    named = holder.get("examples")
+    for node in named.values() if isinstance(named, dict) else ():
+        example = resolve(document, node)
+        for key in ("dataValue", "value", "serializedValue"):
+            if isinstance(example, dict) and key in example:
+                yield example[key]
+                break

@@ -1,0 +1,156 @@
+"""The calls that make what a call needs: the records that it names, and those that these need.
+
+They are known from the document alone: from `x-understudy-references` and `x-understudy-needs`, the
+links of OpenAPI, and the shape of the paths (`POST /sessions` makes what `/sessions/{sessionId}`
+names).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from understudy.openapi.contract import Contract
+from understudy.openapi.extensions import NEEDS, REFERENCES, UNIQUE
+from understudy.openapi.operation import Operation
+from understudy.openapi.resources.call import (
+    Arguments,
+    Call,
+    TakenValue,
+    example_arguments,
+    value_at,
+)
+from understudy.openapi.resources.creators import Creator, Creators, Reference
+from understudy.openapi.resources.id_places import ids_in_body
+from understudy.openapi.resources.resource_types import (
+    compatible,
+    type_of_field,
+    type_of_path_parameter,
+)
+
+#: The most calls before one, whatever a document says.
+MOST_CALLS = 20
+
+#: The ids that a call is about, by the types of their resources.
+_Ids = Mapping[str, Any]
+
+
+class Prerequisites:
+    """Plans calls of the operations of one contract; what it learns of the contract is kept."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._creators = Creators(contract)
+
+    def calls(self, operation: Operation, arguments: Arguments | None = None) -> list[Call]:
+        """Return the calls that make what a call needs, in their order, and the call itself at the
+        end. Without arguments it is the example of the document."""
+        plan = _Plan(self._creators)
+        plan.add(operation, arguments or example_arguments(operation), frozenset())
+        return plan.calls
+
+
+class _Plan:
+    """The calls so far. What is made once is used wherever the same id is meant."""
+
+    def __init__(self, creators: Creators) -> None:
+        self._creators = creators
+        self.calls: list[Call] = []
+        #: The number of the call that makes a resource, by its operation and the id that is meant.
+        self._made: dict[tuple[str, str], int] = {}
+
+    def add(self, operation: Operation, arguments: Arguments, underway: frozenset[str]) -> int:
+        """Add a call after those that make what it needs; return its number. Those of operations
+        that are `underway` are not added again."""
+        underway |= {operation.id}
+        references = list(_references(operation, arguments))
+        ids = {reference.resource_type: value for reference, value in references}
+        taken: list[TakenValue] = []
+        for is_late in (False, True):
+            for reference, value in references:
+                creator = self._creators.creator(operation, reference)
+                if creator is None or (creator.operation.method == "GET") is not is_late:
+                    continue
+                number = self._make(creator, reference, value, ids, underway)
+                if number is not None and creator.pointers:
+                    taken.append(
+                        TakenValue(reference.part, reference.name, number, creator.pointers)
+                    )
+            if not is_late:
+                self._add_needed(operation, ids, underway)
+        return self._append(Call(operation, arguments, tuple(taken)))
+
+    def _make(
+        self,
+        creator: Creator,
+        reference: Reference,
+        value: Any,
+        ids: _Ids,
+        underway: frozenset[str],
+    ) -> int | None:
+        """Add the call that makes a resource, unless there is one; return its number."""
+        key = (creator.operation.id, str(value))
+        if key in self._made:
+            return self._made[key]
+        if creator.operation.id in underway or len(self.calls) + len(underway) > MOST_CALLS:
+            return None
+        arguments = _about(
+            creator.operation, {t: v for t, v in ids.items() if t != reference.resource_type}
+        )
+        if creator.chosen is not None:
+            arguments = arguments.with_value(*creator.chosen, value)
+        self._made[key] = self.add(creator.operation, arguments, underway)
+        return self._made[key]
+
+    def _add_needed(self, operation: Operation, ids: _Ids, underway: frozenset[str]) -> None:
+        """Add the calls that the document says must come first."""
+        names = operation.definition.get(NEEDS)
+        for name in names if isinstance(names, list) else ():
+            needed = self._creators.operation(name)
+            is_full = len(self.calls) + len(underway) > MOST_CALLS
+            if needed is not None and needed.id not in underway and not is_full:
+                self.add(needed, _about(needed, ids), underway)
+
+    def _append(self, call: Call) -> int:
+        for number, other in enumerate(self.calls):
+            if other == call:
+                return number
+        self.calls.append(call)
+        return len(self.calls) - 1
+
+
+def _references(operation: Operation, arguments: Arguments) -> Iterator[tuple[Reference, Any]]:
+    """Yield the ids in a request that are those of other resources, with their values."""
+    for parameter in operation.parameters:
+        values = arguments.parameters(parameter.where)
+        if parameter.name not in values or parameter.schema.get(UNIQUE):
+            continue
+        named = parameter.definition if REFERENCES in parameter.definition else parameter.schema
+        if parameter.where == "path":
+            resource_type: str | None = type_of_path_parameter(operation, parameter.name)
+        else:
+            resource_type = type_of_field(parameter.name)
+        if resource_type is None and REFERENCES in named:
+            resource_type = parameter.name.lower()
+        if resource_type is not None:
+            reference = Reference(parameter.where, parameter.name, resource_type, named)
+            yield reference, values[parameter.name]
+    if arguments.media is not None:
+        for at, resource_type, schema in ids_in_body(operation, arguments.media, arguments.body):
+            reference = Reference("body", at, resource_type, schema)
+            yield reference, value_at(arguments.body, at)
+
+
+def _about(operation: Operation, ids: _Ids) -> Arguments:
+    """Return the example of an operation's arguments, about resources with these ids."""
+    arguments = example_arguments(operation)
+    for reference, value in list(_references(operation, arguments)):
+        new = _id_of(reference.resource_type, ids)
+        if new is not None and isinstance(new, type(value)):
+            arguments = arguments.with_value(reference.part, reference.name, new)
+    return arguments
+
+
+def _id_of(resource_type: str, ids: _Ids) -> Any:
+    if resource_type in ids:
+        return ids[resource_type]
+    return next((v for t, v in ids.items() if compatible(t, resource_type)), None)

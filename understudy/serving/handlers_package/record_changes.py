@@ -1,0 +1,143 @@
+"""Changes of single records: each is checked, and all of them are made, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from understudy.errors import Problem, Violation
+from understudy.http.json_codec import ABSENT
+from understudy.openapi.document import escape
+from understudy.runtime.namespaces.namespace import Namespace
+from understudy.runtime.plans.patterns.containing import equal
+from understudy.runtime.plans.patterns.mismatch import Steps
+from understudy.runtime.stores.store import Collection
+from understudy.runtime.world import World
+from understudy.serving.api import Api
+from understudy.serving.snapshot import index_violations
+from understudy.suggestions import hint
+
+#: More parts than a body of the largest size can have.
+_MOST_PARTS = 10_000_000
+
+
+class _Change(NamedTuple):
+    """A change of one record: `record` is None to delete it. `place` points to it in the body."""
+
+    place: str
+    collection: Collection
+    key: str
+    record: Mapping[str, Any] | None
+    expected: Any
+
+
+class _Records:
+    """The records of one tenant of an API, as they will be after some changes."""
+
+    def __init__(self, api: Api, world: World) -> None:
+        self._api = api
+        self.world = world
+        self._records: dict[str, dict[str, Any]] = {
+            name: dict(content["records"]) for name, content in world.store.dump().items()
+        }
+        self._changed: dict[tuple[str, str], _Change] = {}
+
+    def change(self, change: _Change) -> Iterator[Violation]:
+        """Make a change, and yield why it cannot be made."""
+        records = self._records.setdefault(change.collection.name, {})
+        now = records.get(change.key)
+        if change.expected is not ABSENT and not _is_same(change.expected, now):
+            yield Violation("body", f"{change.place}/expected", _difference(change.expected, now))
+        elif change.record is None and now is None:
+            yield Violation("body", f"{change.place}/key", "is the key of no record")
+        else:
+            yield from self._put(change, records)
+
+    def _put(self, change: _Change, records: dict[str, Any]) -> Iterator[Violation]:
+        self._changed[change.collection.name, change.key] = change
+        if change.record is None:
+            del records[change.key]
+            return
+        records[change.key] = change.record
+        given = {change.key: change.record}
+        place = f"/{escape(change.key)}"
+        for violation in (
+            *self._api.record_shapes.violations(change.collection, given, ""),
+            *index_violations(change.collection, "", records),
+        ):
+            yield replace(violation, at=f"{change.place}/record{violation.at.removeprefix(place)}")
+
+    def commit(self) -> None:
+        """Write the changes to the store."""
+        store = self.world.store
+        for change in self._changed.values():
+            if change.record is None:
+                store.delete(change.collection, change.key)
+            else:
+                store.put(change.collection, change.key, change.record)
+        self.world.commit()
+        self.world.wake_at(self.world.clock.now())
+
+
+def change_records(
+    namespace: Namespace, apis: Sequence[Api], changes: Sequence[Mapping[str, Any]]
+) -> None:
+    """Put and delete records. Raises Problem 409 with all violations, and changes nothing, if one
+    does not fit, or is not as it was expected to be."""
+    by_name = {api.name: api for api in apis}
+    tenants: dict[tuple[str, str], _Records] = {}
+    violations: list[Violation] = []
+    for number, given in enumerate(changes):
+        place = f"/{number}"
+        wrong = _name_violation(by_name, given, place)
+        if wrong is not None:
+            violations.append(wrong)
+            continue
+        api, tenant = by_name[given["api"]], given["tenant"]
+        if (api.name, tenant) not in tenants:
+            tenants[api.name, tenant] = _Records(api, api.world(namespace, tenant))
+        change = _change(api, given, place)
+        violations.extend(tenants[api.name, tenant].change(change))
+    if violations:
+        unique = tuple(dict.fromkeys(violations))
+        message = f"no record was changed: {unique[0]}"
+        raise Problem(409, message, code="CONFLICT", violations=unique)
+    for records in tenants.values():
+        records.commit()
+    namespace.do_due_work()
+
+
+def _change(api: Api, given: Mapping[str, Any], place: str) -> _Change:
+    collection = api.collections[given["collection"]]
+    expected = given.get("expected", ABSENT)
+    return _Change(place, collection, given["key"], given["record"], expected)
+
+
+def _name_violation(
+    apis: Mapping[str, Api], given: Mapping[str, Any], place: str
+) -> Violation | None:
+    """Return what is wrong with the names of an API and a collection, or None."""
+    name, collection = given["api"], given["collection"]
+    if name not in apis:
+        return Violation("body", f"{place}/api", f"is not served{hint(name, apis)}")
+    api = apis[name]
+    if api.owner is not api:
+        owner = api.owner.name
+        return Violation("body", f"{place}/api", f"shares the state of {owner}; give {owner}")
+    if collection not in api.collections:
+        known = hint(collection, sorted(api.collections))
+        message = f"is not a collection of {name}{known}"
+        return Violation("body", f"{place}/collection", message)
+    return None
+
+
+def _difference(expected: Any, now: Any) -> str:
+    """Return how a record is not as it was expected to be."""
+    if now is None:
+        return "there is no such record now"
+    return "there is a record of this key" if expected is None else "the record was changed"
+
+
+def _is_same(expected: Any, now: Any) -> bool:
+    return equal(expected, now, Steps(_MOST_PARTS))

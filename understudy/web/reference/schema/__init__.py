@@ -1,0 +1,1 @@
+"""Schemas for readers: trees with their rules in words, and an address for every field."""
