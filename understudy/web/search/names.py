@@ -1,5 +1,5 @@
-"""What the search finds in many operations by the same name: fields, schemas, parameters and
-statuses."""
+"""What the search finds in many operations by the same name: fields, schemas, parameters,
+headers and statuses."""
 
 from __future__ import annotations
 
@@ -44,12 +44,13 @@ class NameCollector:
 def _names_on(page: OperationPage) -> Iterator[tuple[str, str, str]]:
     """Yield the kind, the name and the anchor of everything with a name."""
     for row in page.rows:
-        yield "parameter", row.parameter.name, row.tree.anchor or "parameters"
+        yield "parameter", row.parameter.name, row.anchor
     for response in page.responses:
-        yield "status", f"{response.status} {response.reason}".strip(), f"s{response.status}"
+        yield "status", f"{response.status} {response.reason}".strip(), response.anchor
+        for header in response.headers:
+            yield "header", header.name, header.anchor
     for section, node in page.fields:
-        anchor = node.anchor or section
         if node.title and not node.link:
-            yield "schema", node.title, anchor
+            yield "schema", node.title, node.anchor or section
         for child in node.children:
-            yield "field", child.name, child.anchor or anchor
+            yield "field", child.name, child.anchor
