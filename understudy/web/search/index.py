@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from understudy.http import json_codec
@@ -44,11 +43,11 @@ def search_index(references: Iterable[ApiReference], guides: Sequence[Guide]) ->
 
 
 def entries_with(index: SearchIndex, query: str, most: int = 50) -> list[Entry]:
-    """Return the entries with all words of a query, in their order: what is shown to browsers that
-    run no scripts."""
+    """Return the entries with all words of a query, operations first: what is shown to browsers
+    that run no scripts."""
     words = query.lower().split()
-    found = (e for e in index.entries if all(word in e.words for word in words))
-    return list(islice(found, most))
+    found = [entry for entry in index.entries if all(word in entry.words for word in words)]
+    return sorted(found, key=lambda entry: entry.kind != "operation")[:most]
 
 
 def as_script(index: SearchIndex, *, static: bool) -> bytes:
