@@ -84,10 +84,18 @@ def _words(inline: Token) -> str:
 
 
 def _set_anchors(tokens: Sequence[Token], sections: Sequence[Section]) -> None:
-    """Give each heading its anchor as id."""
-    headings = (token for token in tokens if token.type == "heading_open")
-    for heading, section in zip(headings, sections, strict=True):
-        heading.attrSet("id", section.anchor)
+    """Give each heading its anchor as id, and a link to itself unless it is a link already."""
+    headings = (at for at, token in enumerate(tokens) if token.type == "heading_open")
+    for at, section in zip(headings, sections, strict=True):
+        tokens[at].attrSet("id", section.anchor)
+        inside = tokens[at + 1].children or []
+        if section.level > 1 and not any(token.type == "link_open" for token in inside):
+            attributes: dict[str, str | int | float] = {
+                "class": "self",
+                "href": f"#{section.anchor}",
+            }
+            start = Token("link_open", "a", 1, attrs=attributes)
+            tokens[at + 1].children = [start, *inside, Token("link_close", "a", -1)]
 
 
 def _set_links(
