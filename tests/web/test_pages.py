@@ -1,4 +1,4 @@
-"""The reference in a real browser: search, forms and filters; by keyboard and on a phone."""
+"""The reference in a real browser: forms and filters; by keyboard and on a phone."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.support.browser import new_context
+from tests.support.browser import new_context, search_for
 from tests.support.server import ROOT, Server
-from tests.web.test_reference import REFERENCES
-from understudy.cli import main
-from understudy.web.reference.search import best, entries
 
 MODULES = ROOT / "tests/clients/node_modules"
 AXE = MODULES / "axe-core/axe.min.js"
@@ -26,7 +23,9 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 KINDS = [
     "/",
     "/_understudy/reference/",
-    "/_understudy/reference/?q=session",
+    "/_understudy/search?q=session",
+    "/_understudy/guides/",
+    "/_understudy/guides/pytest",
     "/_understudy/reference/zep/",
     "/_understudy/reference/eliza/sendSessionMessage",
     "/_understudy/reference/eliza/uploadAgentMedia",
@@ -48,21 +47,6 @@ COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def options_of(page: Page) -> list[str]:
-    """Return the options of the search; the selected one begins with a star."""
-    options = page.get_by_role("listbox", name="Found").get_by_role("option").all()
-    selected = [option.get_attribute("aria-selected") == "true" for option in options]
-    texts = [option.inner_text().split("\n")[1] for option in options]
-    return [f"*{text}" if star else text for text, star in zip(texts, selected, strict=True)]
-
-
-def search_for(page: Page, text: str) -> None:
-    """Type into the search, which a slash focuses, and wait for its options."""
-    page.keyboard.press("/")
-    page.keyboard.type(text)
-    expect(page.get_by_role("option").first).to_be_visible()
-
-
 def test_form_shows_violations_until_they_are_fixed(
     page: Page, http: httpx.Client, tmp_path: Path
 ) -> None:
@@ -71,7 +55,7 @@ def test_form_shows_violations_until_they_are_fixed(
     page.goto(str(http.base_url))
     search_for(page, "addmem")
     page.screenshot(path=tmp_path / "search.png")
-    assert options_of(page)[0] == "*addMemory"
+    expect(page.get_by_role("option", selected=True)).to_contain_text("addMemory")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("addMemory")
     rules = page.locator(".rules > li")
@@ -128,30 +112,6 @@ def test_form_shows_violations_of_parameters_beside_them(page: Page, http: httpx
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_label("pageSize")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("form .why")).to_contain_text("less than the minimum")
-
-
-def test_search_is_used_by_keyboard(page: Page, server: Server) -> None:
-    """It ranks as the server does; arrow keys move in a circle; Escape closes the list, then leaves
-    the field; its ARIA attributes follow."""
-    page.goto(f"{server.url}/_understudy/reference/")
-    field = page.get_by_role("combobox", name="Search the reference")
-    ranked = best(entries(REFERENCES), "endsession", 20)
-    search_for(page, "endsession")
-    expect(field).to_have_attribute("aria-expanded", "true")
-    before = options_of(page)
-    assert [text.removeprefix("*") for text in before] == [entry.title for entry in ranked]
-    assert before[0].startswith("*")
-    page.keyboard.press("ArrowDown")
-    assert options_of(page)[1].startswith("*")
-    expect(field).to_have_attribute("aria-activedescendant", "found-1")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowUp")
-    assert options_of(page)[-1].startswith("*")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("listbox")).to_be_hidden()
-    expect(field).to_have_attribute("aria-expanded", "false")
-    page.keyboard.press("Escape")
-    expect(field).not_to_be_focused()
 
 
 def test_rules_are_filtered(page: Page, server: Server) -> None:
@@ -217,19 +177,7 @@ def test_pages_work_without_scripts(browser: Browser, server: Server) -> None:
         page.goto(f"{server.url}/_understudy/reference/zep/endSession")
         expect(page.get_by_role("heading", name="Try it")).to_be_hidden()
         expect(page.get_by_role("heading", name="Responses")).to_be_visible()
-        page.get_by_label("Search the reference").fill("end session")
+        page.get_by_label("Search the reference and the guides").fill("end session")
         page.get_by_role("button", name="Find").click()
         page.get_by_role("link", name="endSession", exact=True).first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text("endSession")
-
-
-def test_search_works_in_files(page: Page, tmp_path: Path) -> None:
-    """Opened from a disk, the built reference has its styles, and its search works."""
-    site = tmp_path / "site"
-    assert main(["docs", "build", str(site), str(ROOT / "understudy/control/openapi.yaml")]) == 0
-    page.goto((site / "reference/openapi/reset.html").as_uri())
-    expect(page.get_by_role("banner")).to_have_css("display", "flex")
-    search_for(page, "add fault")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("addFault")
-    assert page.url == (site / "reference/openapi/addFault.html").as_uri()
