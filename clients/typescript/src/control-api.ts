@@ -924,6 +924,8 @@ export interface components {
             api: string;
             /** @description Its name. */
             name: string;
+            /** @description The field, if there is one, that has the key that a record is stored under. */
+            key: string | null;
             /** @description The JSON Schema that imported records must fit; null if they are not checked. */
             record: Record<string, unknown> | null;
             /** @description A record that fits; null if records are not checked, or if none was found. */
@@ -2211,6 +2213,7 @@ export interface operations {
                      *       {
                      *         "api": "petstore",
                      *         "name": "pets",
+                     *         "key": null,
                      *         "record": {
                      *           "type": "object",
                      *           "required": [
