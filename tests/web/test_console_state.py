@@ -143,7 +143,8 @@ ODD_RECORDS: list[tuple[Any, Any]] = [
 
 _ROUND_TRIPS = """async ([address, records]) => {
   const { recordForm } = await import(address);
-  return records.map(([schema, record]) => JSON.stringify(recordForm(schema, JSON.parse(record)).read()));
+  const read = ([schema, record]) => recordForm(schema, JSON.parse(record)).read();
+  return records.map((each) => JSON.stringify(read(each)));
 }"""
 
 
