@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.consoles import USERS, redrawn, visit
+from tests.support.consoles import AXE, USERS, redrawn, visit
 
 STATE = "/_understudy/state"
 ELIZA = "11111111-1111-4111-8111-111111111111"
@@ -43,6 +43,22 @@ def save(page: Page) -> None:
 def field(dialog: Locator, name: str) -> Locator:
     """Return the input of a field."""
     return dialog.get_by_label(name, exact=True)
+
+
+def assert_accessible(page: Page) -> None:
+    """Assert that axe-core finds nothing, in light and in dark, and that a phone shows the page
+    without scrolling sideways."""
+    if not AXE.is_file():
+        return
+    page.evaluate(AXE.read_text())  # not by a script tag, which the page's policy forbids
+    found = "async () => (await axe.run()).violations.map(({id, nodes}) => [id, nodes[0].html])"
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(found) == []
+    page.set_viewport_size({"width": 1280, "height": 844})
 
 
 def test_record_is_edited_in_a_form(confirming_page: Page, http: httpx.Client) -> None:
@@ -97,6 +113,7 @@ def test_record_is_edited_as_json(page: Page, http: httpx.Client) -> None:
     agent.get_by_label("status required").select_option("inactive")
     agent.get_by_label("Field to add").select_option("server_id")
     agent.get_by_role("button", name="Add the field").click()
+    assert_accessible(page)
     agent.get_by_role("button", name="Remove server_id").click()
     dialog.get_by_label("Edit as JSON").check()
     text = dialog.get_by_label("Record, as JSON")
@@ -229,7 +246,7 @@ def test_state_is_saved_imported_and_compared(confirming_page: Page, http: httpx
     http.delete(f"{USERS}/bob")
     http.post(USERS, json={"user_id": "eve"})
     page.get_by_role("button", name="Compare base with now").click()
-    compared = page.get_by_role("group", name="Differences")
+    compared = page.get_by_role("region", name="Differences")
     of_users = compared.locator("section", has=page.get_by_role("heading", name="users of zep"))
     expect(of_users).to_contain_text("1 added, 1 removed, 1 changed")
     of_users.locator("summary", has_text="ann").click()
@@ -237,6 +254,7 @@ def test_state_is_saved_imported_and_compared(confirming_page: Page, http: httpx
     expect(fields.filter(has_text="email")).to_contain_text("ann@example.org")
     of_users.locator("summary", has_text="bob").click()
     expect(of_users.locator("pre")).to_contain_text('"user_id": "bob"')
+    assert_accessible(page)
     wrong = {"apis": {"zep": {"test": {"users": {"records": {"ann": {"user_id": "<b>"}}}}}}}
     upload(page, wrong)
     alert = page.locator("#file-error")

@@ -203,10 +203,10 @@ export interface paths {
         /**
          * Import a state
          * @description Replaces the whole state (of all tenants) of each API in the document; all other APIs stay. An API
-         *     without any tenant begins again at its next use; so does a tenant without records, unless the API has
-         *     records from the start. If
-         *     something is wrong, all violations are reported at once, and nothing is changed. Records are checked
-         *     where their handlers say what they are, see listCollections. A request has at most 5 MB; for more, start
+         *     without any tenant has its first records at its next use; so has a tenant without records, unless the
+         *     API has records from the start. If something is wrong, all violations are reported at once, and nothing
+         *     is changed. Records are checked where their handlers say what they are, see listCollections. To change
+         *     single records, see changeRecords. A request has at most 5 MB; for more, start
          *     the server with `--state`.
          */
         put: operations["importState"];

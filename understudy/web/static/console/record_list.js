@@ -47,7 +47,7 @@ export function recordList(entries, { name, schema, onEdit, onDelete }) {
   }
 
   draw();
-  const scroll = el("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": `Records of ${name}` }, table);
+  const scroll = el("section", { className: "scroll", tabIndex: 0, "aria-label": `Records of ${name}` }, table);
   const show = (matching) => { found = matching; first = 0; draw(); };
   return { element: el("div", {}, scroll, pages), show };
 }

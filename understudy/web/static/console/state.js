@@ -115,7 +115,7 @@ function showMatching(leaf, text) {
 }
 
 wanted.addEventListener("input", find);
-$("#search").addEventListener("submit", (event) => event.preventDefault());
+$("#find-form").addEventListener("submit", (event) => event.preventDefault());
 connectFiles(refresh);
 connectSnapshots(refresh);
 onSubmit($("#reset"), async ({ seed }) => {

@@ -80,5 +80,5 @@ function fieldTable(fields) {
   const shown = (value) => (value === undefined ? el("span", { className: "quiet", textContent: "none" }) : el("code", { className: "preview", textContent: JSON.stringify(value, null, 1).slice(0, 2000) }));
   fill(table, ["Field", "Before", "After"], fields.slice(0, MOST_FIELDS).map(({ at, before, after }) => [el("code", { textContent: at.slice(1) }), shown(before), shown(after)]), "");
   const rest = fields.length - MOST_FIELDS;
-  return el("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Fields" }, table, rest > 0 ? el("p", { className: "quiet", textContent: `and ${counted(rest, "other field")}` }) : null);
+  return el("section", { className: "scroll", tabIndex: 0, "aria-label": "Fields that changed" }, table, rest > 0 ? el("p", { className: "quiet", textContent: `and ${counted(rest, "other field")}` }) : null);
 }
