@@ -126,6 +126,7 @@ function fillMap(map, values = {}) {
     const [nameField, valueField] = addRow(map).querySelectorAll("input");
     nameField.value = name;
     setField(valueField, value);
+    unfold(map);
   }
 }
 
@@ -133,10 +134,16 @@ function fillMap(map, values = {}) {
 function fillField(form, field, value) {
   if (!takes(field, value)) return;
   setField(field, value);
+  unfold(field);
   for (let part = field.closest("[data-of]"); part; part = part.parentElement.closest("[data-of]")) {
     const select = (part.closest(".row-of-form") || form).querySelector(`select[data-cases=${part.dataset.of}]`);
     if (!part.dataset.case.split(" ").includes(select.value)) [select.value] = part.dataset.case.split(" ");
   }
+}
+
+/** Open the details that an element is in. */
+function unfold(element) {
+  for (let details = element.closest("details"); details; details = details.parentElement.closest("details")) details.open = true;
 }
 
 /** JSON with the names of objects in order, to compare values. */
@@ -211,5 +218,6 @@ function mark(form, field, { at, message }, number) {
   const place = at === field.name || field.closest(".pair") ? "" : `${at}: `;
   field.closest(".field").append(el("span", { className: "why", id, textContent: place + message }));
   field.setAttribute("aria-invalid", "true");
+  unfold(field);
   field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") || ""} ${id}`.trim());
 }

@@ -73,7 +73,7 @@ function operationRow(operation) {
   const page = `${root}/_understudy/reference/${encodeURIComponent(filter.api.value)}/?${new URLSearchParams({ operation: operation.operation })}`;
   const unknown = Object.keys(operation.undocumented_statuses).map((status) => badge(`${status} is not documented`, "bad"));
   return [
-    el("div", {}, el("a", { href: page }, el("code", { textContent: operation.operation })),
+    el("div", {}, el("a", { href: page, id: `link-${operation.operation}` }, el("code", { textContent: operation.operation })),
       el("div", { className: "small" }, el("span", { className: `method ${operation.method.toLowerCase()}`, textContent: operation.method }), ` ${operation.path}`)),
     operation.calls ? counted(operation.calls, "call") : el("span", { className: "uncalled", textContent: "not called" }),
     el("span", {}, ...counts(operation.statuses), ...unknown),
@@ -84,7 +84,7 @@ function operationRow(operation) {
 
 /** What was not touched of an operation, asked for when it is opened. */
 function gapsOf({ operation }) {
-  const details = el("details", { open: open.has(operation) }, el("summary", { textContent: "Not touched" }));
+  const details = el("details", { open: open.has(operation) }, el("summary", { id: `gaps-${operation}`, textContent: "Not touched" }));
   details.addEventListener("toggle", () => {
     open[details.open ? "add" : "delete"](operation);
     if (details.open) attempt(() => showGaps(details, operation));
@@ -112,7 +112,9 @@ function show() {
   showTotals(operations);
   showTags(operations);
   const rows = operations.filter(isWanted);
+  const focused = document.activeElement?.id;
   fill($("#operations-covered"), ["Operation", "Calls", "Statuses", "Parameters", "Fields"], rows.map(operationRow), "No operation fits.");
+  if (focused) document.getElementById(focused)?.focus();  // its element was replaced
   const dropped = coverage.removed ? `; ${coverage.removed} older ones are no longer in the journal, and do not count` : "";
   const text = `${rows.length} of ${counted(operations.length, "operation")}. The journal has ${counted(coverage.seen - coverage.removed, "exchange")}${dropped}.`;
   if ($("#summary").textContent !== text) $("#summary").textContent = text;
@@ -149,4 +151,4 @@ form.addEventListener("submit", (event) => event.preventDefault());
 for (const button of document.querySelectorAll("[data-report]")) {
   button.addEventListener("click", () => attempt(() => download(button.dataset.report)));
 }
-live(refresh);
+live(refresh, { keepsFocus: true });

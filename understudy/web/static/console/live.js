@@ -8,9 +8,10 @@ const PAUSE = 1000;
 /** Whether the focus is on a button that a refresh would replace. */
 const isBusy = () => Boolean(document.activeElement?.closest("table, [data-busy]"));
 
-/** Call `refresh` now, and again when the namespace (or with `everywhere`, any) has new exchanges.
-    Nothing is asked of the server while the page is hidden. */
-export function live(refresh, { everywhere = false } = {}) {
+/** Call `refresh` now, and again when the namespace (or with `everywhere`, any) has new exchanges; later
+    while the focus is in a table, unless `refresh` `keepsFocus`. Nothing is asked of the server while the
+    page is hidden. */
+export function live(refresh, { everywhere = false, keepsFocus = false } = {}) {
   let controller = null;
   let timer = null;
 
@@ -18,7 +19,7 @@ export function live(refresh, { everywhere = false } = {}) {
     timer ||= setTimeout(() => {
       timer = null;
       if (document.hidden) return;
-      if (isBusy()) later();
+      if (!keepsFocus && isBusy()) later();
       else refresh().catch(() => {});  // an error that is shown stays
     }, PAUSE);
   }

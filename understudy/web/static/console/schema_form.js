@@ -26,15 +26,15 @@ export function schemaFields(schema, at, label, { root = schema, depth = 0, requ
     return el("fieldset", { className: "of-schema" }, label ? el("legend", { textContent: label }) : null, describe(own), ...parts);
   }
   return el("div", { className: "field" },
-    el("label", {}, `${label}${required ? "" : " (optional)"} `, input(own, at)), describe(own));
+    el("label", {}, `${label || "Value, as JSON"}${required ? "" : " (optional)"} `, input(own, at)), describe(own));
 }
 
 const describe = ({ description }) => (description ? el("p", { className: "quiet small", textContent: description }) : null);
 
 function input(schema, name) {
   const type = typeOf(schema);
-  if (schema.enum) return choice(name, schema.enum.filter((value) => value !== null), typeof schema.enum[0] === "string" ? "text" : "value");
-  if (type === "boolean") return choice(name, [true, false], "value");
+  if (schema.enum) return choice(name, schema.enum.filter((value) => value !== null));
+  if (type === "boolean") return choice(name, [true, false]);
   const placeholder = schema.default === undefined || schema.default === null ? "" : JSON.stringify(schema.default);
   if (type === "string") return field("input", name, "text", { type: "text", placeholder: schema.default ?? "" });
   if (type === "integer" || type === "number") return field("input", name, "number", { type: "text", inputMode: "decimal", placeholder });
@@ -43,7 +43,8 @@ function input(schema, name) {
 
 const field = (element, name, kind, properties) => el(element, { name, "data-kind": kind, autocomplete: "off", ...properties });
 
-function choice(name, values, kind) {
-  const options = values.map((value) => el("option", { value: typeof value === "string" ? value : JSON.stringify(value), textContent: String(value) }));
-  return el("select", { name, "data-kind": kind }, el("option", { value: "", textContent: "–" }), ...options);
+function choice(name, values) {
+  const areTexts = values.every((value) => typeof value === "string");
+  const options = values.map((value) => el("option", { value: areTexts ? value : JSON.stringify(value), textContent: String(value) }));
+  return el("select", { name, "data-kind": areTexts ? "text" : "json" }, el("option", { value: "", textContent: "–" }), ...options);
 }

@@ -23,9 +23,15 @@ async function showSettings(apis) {
     select.addEventListener("change", () => act("PATCH", "/settings", { personas: { [name]: select.value } }));
     return el("p", { "data-busy": "" }, el("label", {}, `Persona of ${name} `, select));
   }));
-  for (const form of document.querySelectorAll("#api-settings form")) {
-    if (!form.contains(document.activeElement)) fillForm(form, { apis: { [form.dataset.api]: values[form.dataset.api] } });
-  }
+  for (const form of document.querySelectorAll("#api-settings form")) showValues(form, values[form.dataset.api]);
+}
+
+/** Fill the form of an API's settings, unless they are the same: what somebody types stays. */
+function showValues(form, values) {
+  const text = JSON.stringify(values);
+  if (form.dataset.values === text) return;
+  fillForm(form, { apis: { [form.dataset.api]: values } });
+  form.dataset.values = text;
 }
 
 /** A form for the settings that an API itself has. */
@@ -34,7 +40,10 @@ function settingsForm({ name, settings }, number) {
     schemaFields(schema, `/apis/${escapeName(name)}/${escapeName(setting)}`, setting, { required: true }));
   const form = el("form", { className: "card stack", id: `settings-${number}`, "data-api": name },
     el("h2", { textContent: `Settings of ${name}` }), ...fields, errors(), submit("Save"));
-  bodyForm(form, (body) => request("PATCH", "/settings", body), refresh);
+  bodyForm(form, async (body) => {
+    await request("PATCH", "/settings", body);
+    delete form.dataset.values;  // the form is empty now, and is filled anew
+  }, refresh);
   return form;
 }
 
