@@ -6,7 +6,8 @@
 //   [data-list=POINTER]            items, made of its template, in which names begin with the pointer and /0
 //   .json-switch, .as-json, .preview   the switch to JSON, its text, and what will be sent
 
-import { attempt, el, showError } from "./control_api.js";
+import { attempt, showError } from "./control_api.js";
+import { clearViolations, markFields, unfold } from "./field_errors.js";
 import { bodyOf, FieldError, setField, takes, valueAt } from "./form_fields.js";
 import { parse } from "../elements.js";
 import { marked } from "../marked.js";
@@ -38,7 +39,7 @@ async function submit(form, send, done) {
   try {
     await send(currentBody(form));
   } catch (error) {
-    return showViolations(form, error);
+    return showErrors(form, error);
   }
   resetForm(form);
   await attempt(done);
@@ -141,11 +142,6 @@ function fillField(form, field, value) {
   }
 }
 
-/** Open the details that an element is in. */
-function unfold(element) {
-  for (let details = element.closest("details"); details; details = details.parentElement.closest("details")) details.open = true;
-}
-
 /** JSON with the names of objects in order, to compare values. */
 const sorted = (value) => JSON.stringify(value, (_, part) =>
   part && typeof part === "object" && !Array.isArray(part) && !JSON.isRawJSON?.(part) ? Object.fromEntries(Object.entries(part).sort()) : part);
@@ -168,56 +164,18 @@ function switchJson(form) {
     } else return;
     showAsJson(form, true);
   } catch (error) {
-    showViolations(form, error);
+    showErrors(form, error);
   }
-}
-
-function clearViolations(form) {
-  for (const why of form.querySelectorAll(".why, .errors > *")) why.remove();
-  for (const field of form.querySelectorAll("[aria-invalid]")) {
-    field.removeAttribute("aria-invalid");
-    field.removeAttribute("aria-describedby");
-  }
-}
-
-/** The field that a violation is about: that of its place, of what holds it, or of a part of it. */
-function fieldAt(form, at) {
-  const shown = [...form.querySelectorAll("[name^='/'], .pair")].filter((field) => !field.closest("[hidden], :disabled"));
-  const places = shown.map((field) => [placeOf(field), field.matches(".pair") ? field.querySelector("input") : field]);
-  const within = (place, whole) => place === whole || place.startsWith(`${whole}/`);
-  const holding = places.filter(([place]) => within(at, place)).sort((a, b) => b[0].length - a[0].length);
-  return (holding[0] || (at && places.find(([place]) => within(place, at))))?.[1];
-}
-
-function placeOf(field) {
-  if (!field.matches(".pair")) return field.name;
-  const name = field.querySelector("input").value.trim();
-  return `${field.closest("[data-map]").dataset.map}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 /** Show an error at the fields that it is about, and the rest of it below the form. */
-function showViolations(form, error) {
-  const rest = [];
-  for (const [number, violation] of (error.violations || []).entries()) {
-    const field = isJson(form) ? null : fieldAt(form, violation.at);
-    if (field) mark(form, field, violation, number);
-    else rest.push(violation);
-  }
-  const first = form.querySelector("[aria-invalid]");
-  if (first) first.focus();
-  if (rest.length || !first) showError(restOf(form, error, rest), form.querySelector(".errors"));
+function showErrors(form, error) {
+  const violations = error.violations || [];
+  const rest = isJson(form) ? violations : markFields(form, violations);
+  if (rest.length || !violations.length) showError(restOf(form, error, rest), form.querySelector(".errors"));
 }
 
 function restOf(form, error, violations) {
   if (!isJson(form) || error instanceof FieldError) return { message: error.message, violations: violations.filter(({ at }) => at) };
   return { message: error.message, shown: marked(currentBody(form), violations) };
-}
-
-function mark(form, field, { at, message }, number) {
-  const id = `${form.id}-why-${number}`;
-  const place = at === field.name || field.closest(".pair") ? "" : `${at}: `;
-  field.closest(".field").append(el("span", { className: "why", id, textContent: place + message }));
-  field.setAttribute("aria-invalid", "true");
-  unfold(field);
-  field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") || ""} ${id}`.trim());
 }
