@@ -69,7 +69,8 @@ def test_data_of_clients_never_becomes_markup(confirming_page: Page, http: httpx
     confirming_page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     numbers = send_markup(http)
     odd = httpx.QueryParams({"operation": EVIL[0], "path": EVIL[1], "number": EVIL[1]})
-    visits = ["", f"?{odd}", f"exchange?{odd}", "state", "controls"]
+    visits = ["", f"?{odd}", f"exchange?{odd}", "state", "faults", "clock", "settings"]
+    visits += ["webhooks", "coverage"]
     visits += [f"exchange?number={number}" for number in numbers[:5]]
     for where in visits:
         visit(confirming_page, http, where)
@@ -86,9 +87,16 @@ def test_data_of_clients_never_becomes_markup(confirming_page: Page, http: httpx
                 summary.click()
             confirming_page.get_by_role("button", name=f"Edit users {EVIL[0]}").click()
             expect(confirming_page.locator("#editing")).to_have_text(f"users {EVIL[0]}")
-        elif where == "controls":
+        elif where == "faults":
             expect(confirming_page.locator("#faults")).to_contain_text("onerror")
+            confirming_page.get_by_role("button", name="Copy fault 1 to the form").click()
+            expect(confirming_page.locator(".pair input").first).to_have_value(EVIL[0])
+        elif where == "clock":
             expect(confirming_page.locator("#schedule")).to_contain_text("onerror")
+        elif where == "coverage":
+            expect(confirming_page.locator("#operations-covered")).to_contain_text("call")
+        elif where in ("settings", "webhooks"):
+            expect(confirming_page.locator("table tbody tr").first).to_be_visible()
         elif where.startswith("exchange?n"):
             expect(confirming_page.get_by_role("heading", name="Response")).to_be_visible()
         else:
@@ -126,6 +134,10 @@ def serious_issues(page: Page, *rules: str) -> list[str]:
     ]
 
 
+#: Opens all details of forms, so that their content is checked too.
+UNFOLD = "for (const each of document.querySelectorAll('form details')) each.open = true"
+
+
 def test_console_is_accessible(page: Page, http: httpx.Client, tmp_path: Path) -> None:
     """axe-core finds nothing serious, in light and in dark; no page is wider than a phone."""
     if not AXE.is_file():
@@ -134,11 +146,14 @@ def test_console_is_accessible(page: Page, http: httpx.Client, tmp_path: Path) -
     http.post(f"{USERS}?dry=1", json={"user_id": 7})
     http.put("/_understudy/snapshots/base")
     http.post("/_understudy/faults", json={"then": {"status": 500}})
+    scheduled = {"in": "5m", "request": {"method": "GET", "path": "/api/agents"}}
+    http.post("/_understudy/schedule", json=scheduled)
     invalid = last_number(http)
     for where in PAGES:
         visit(page, http, f"{where}?number={invalid}" if where == "exchange" else where)
-        filled = "#journal tbody tr, .facts, #tree summary, #faults td"
+        filled = "#journal tbody tr, .facts, #tree summary, main table td"
         expect(page.locator(filled).first).to_be_visible()
+        page.evaluate(UNFOLD)
         assert serious_issues(page) == [], where
         page.emulate_media(color_scheme="dark")
         assert serious_issues(page, "color-contrast") == [], where

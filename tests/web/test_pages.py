@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.browser import new_context, search_for
+from tests.support.consoles import CONSOLE, PAGES
 from tests.support.server import ROOT, Server
 
 MODULES = ROOT / "tests/clients/node_modules"
@@ -36,7 +37,7 @@ KINDS = [
 ]
 
 #: The pages of the console; other tests check their accessibility.
-LIVE = [f"/_understudy/console/{page}" for page in ("", "exchange?number=1", "state", "controls")]
+LIVE = [f"/{CONSOLE}{page}?number=1" for page in PAGES]
 
 #: Opens all <details>, so that their content is checked too.
 UNFOLD = "for (const each of document.querySelectorAll('details')) each.open = true"

@@ -632,7 +632,7 @@ export interface paths {
         };
         /**
          * Download the coverage as JSON
-         * @description The whole report, with each field of each body, as `understudy coverage --json` writes it. The same
+         * @description The whole report, with each field of each body, as `understudy coverage --format json` writes it. The same
          *     command reads it again, and merges several.
          */
         get: operations["getCoverageJson"];
