@@ -12,7 +12,14 @@ from typing import Any
 from understudy.errors import UsageError
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.value_cache import ValueCache
-from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES
+from understudy.openapi.extensions import (
+    CLIENTS,
+    DISAGREEMENTS,
+    PATH_PREFIXES,
+    Client,
+    Disagreement,
+    well_formed,
+)
 from understudy.openapi.loading.conversion.upgrade import upgraded
 from understudy.openapi.loading.loader import LoadedDocument, load, name_of
 from understudy.openapi.loading.problem import DocumentProblem
@@ -118,7 +125,7 @@ class Contract:
         Each has its `point`, the `operations` concerned, what the `sources` say, and what the
         `standIn` does, by persona or for "all".
         """
-        return list(self.document.get(DISAGREEMENTS, ()))
+        return list(well_formed(self.document.get(DISAGREEMENTS), Disagreement))
 
     @property
     def clients(self) -> list[dict[str, Any]]:
@@ -129,8 +136,7 @@ class Contract:
         `environment`, and a `note`. {url}, {origin} and {key} stand for the URL of the API, the
         origin of the server, and a key.
         """
-        clients = self.document.get(CLIENTS, ())
-        return [client for client in clients if {"language", "code"} <= client.keys()]
+        return list(well_formed(self.document.get(CLIENTS), Client))
 
     @property
     def security_schemes(self) -> dict[str, Any]:
@@ -141,7 +147,7 @@ class Contract:
 
 def client_label(client: Mapping[str, Any]) -> str:
     """Return the name of a client: its package and version, and its language."""
-    words = [client[field] for field in ("package", "version") if field in client]
+    words = [str(client[field]) for field in ("package", "version") if field in client]
     return f"{' '.join(words)} ({client['language']})" if words else str(client["language"])
 
 

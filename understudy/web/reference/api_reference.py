@@ -232,8 +232,9 @@ class ApiReference:
         Each is a language, a method, and the package ("" if unknown).
         """
         clients = {client["language"].lower(): client for client in self.contract.clients}
+        named = operation.definition.get("x-sdk")
         methods = []
-        for language, method in operation.definition.get("x-sdk", {}).items():
+        for language, method in named.items() if isinstance(named, dict) else ():
             client = clients.get(str(language).lower(), {})
             title = client.get("language", str(language).capitalize())
             methods.append((title, str(method), client.get("package", "")))
