@@ -22,7 +22,6 @@ from understudy.web.app import create_pages
 ANSWERS = {
     "/": 200,
     "/_understudy/reference/": 200,
-    "/_understudy/reference/search.json": 200,
     "/_understudy/reference/zep/endSession": 200,
     "/_understudy/reference/zep/?operation=endSession": 302,
     "/_understudy/reference/zep/nothing": 404,
