@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from understudy.conformance.arazzo.problems import RulesError
 from understudy.conformance.arazzo.workflow import Workflow, rules_of
+from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
@@ -200,10 +201,22 @@ class ApiReference:
             by_tag[tag_of[rule.subjects[0]]].append(rule)
         return {tag: rules for tag, rules in by_tag.items() if rules}
 
-    @cached_property
+    @property
     def revisions(self) -> list[Revision]:
-        """The revisions of the document by its changelog, newest first. Raises UsageError."""
-        return [] if self.contract.path is None else read_revisions(self.contract.path)
+        """The revisions of the document by its changelog, newest first; none if it is broken."""
+        return self._revisions[0]
+
+    @property
+    def broken_changelog(self) -> UsageError | None:
+        """Why the changelog cannot be read, if so."""
+        return self._revisions[1]
+
+    @cached_property
+    def _revisions(self) -> tuple[list[Revision], UsageError | None]:
+        try:
+            return [] if self.contract.path is None else read_revisions(self.contract.path), None
+        except UsageError as error:
+            return [], error
 
     def rules_about(self, operation: Operation) -> list[RuleEntry]:
         """Return the rules about an operation."""

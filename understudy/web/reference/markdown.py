@@ -28,7 +28,8 @@ def _code(_renderer: Any, tokens: Any, number: int, _options: Any, _env: Any) ->
 
 def _image(renderer: Any, tokens: Any, number: int, options: Any, env: Any) -> str:
     """Return an image's text: the policy of pages forbids images of other servers."""
-    return str(escape(renderer.renderInlineAsText(tokens[number].children, options, env)))
+    text = renderer.renderInlineAsText(tokens[number].children, options, env)
+    return str(escape(text or "image"))
 
 
 def markdown(text: Any) -> Markup:

@@ -68,7 +68,7 @@ def reference_blueprint(references: Sequence[ApiReference]) -> Blueprint:
 
     @pages.get("/reference/<name>/changes")
     def changes(name: str) -> str:
-        return render_template("changes.html", reference=reference_of(name))
+        return _changes_page(reference_of(name))
 
     @pages.get("/reference/<name>/<slug>")
     def operation(name: str, slug: str) -> str:
@@ -90,6 +90,13 @@ def _rules_page(reference: ApiReference) -> str:
     if reference.broken_rules is not None and current_app.config.get("STATIC"):
         raise reference.broken_rules
     return render_template("rules.html", reference=reference)
+
+
+def _changes_page(reference: ApiReference) -> str:
+    """Return the page of the changes. Raises UsageError for a file, as above."""
+    if reference.broken_changelog is not None and current_app.config.get("STATIC"):
+        raise reference.broken_changelog
+    return render_template("changes.html", reference=reference)
 
 
 def _encoded(index: list[SearchEntry]) -> bytes:
