@@ -13,12 +13,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.support.axe import issues
 from tests.support.browser import opened
 from tests.support.pages import CONSOLE, KINDS, Kind, serving_all_kinds
 from tests.support.server import ROOT, Server
 
 MODULES = ROOT / "tests/clients/node_modules"
-AXE = MODULES / "axe-core/axe.min.js"
 HTML_VALIDATE = MODULES / ".bin/html-validate"
 
 COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -40,8 +40,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_pages_are_accessible(browser: Browser, pages: Server) -> None:
     """axe-core finds nothing in any size and colour, with all details open; a phone shows each page
     without scrolling sideways."""
-    if not AXE.is_file():
-        pytest.skip("no axe-core: run scripts/clients")
     found: dict[str, Any] = {}
     with opened(browser, pages.url) as page:
         page.emulate_media(reduced_motion="reduce")
@@ -54,8 +52,8 @@ def test_pages_are_accessible(browser: Browser, pages: Server) -> None:
                 for colour in COLOURS:
                     page.emulate_media(color_scheme=colour)
                     # Only contrast depends on the colours.
-                    rules = ["color-contrast"] if colour == "dark" else None
-                    if wrong := issues(page, rules):
+                    rules = ["color-contrast"] if colour == "dark" else []
+                    if wrong := issues(page, *rules):
                         found[f"{kind.name}, {size['width']}, {colour}"] = wrong
     assert found == {}
 
@@ -65,14 +63,6 @@ def show(page: Page, server: Server, kind: Kind) -> None:
     page.goto(server.url + kind.path)
     expect(page.locator(kind.filled).first).to_be_visible()
     page.evaluate(UNFOLD)
-    page.evaluate(AXE.read_text())  # not by a script tag, which the page's policy forbids
-
-
-def issues(page: Page, rules: list[str] | None = None) -> list[tuple[str, str]]:
-    """Return the issues that axe-core finds by these rules, or all, each with its first element."""
-    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
-    results = page.evaluate("options => axe.run(options)", options)
-    return [(issue["id"], issue["nodes"][0]["html"]) for issue in results["violations"]]
 
 
 def test_pages_are_valid_html(browser: Browser, pages: Server, tmp_path: Path) -> None:
