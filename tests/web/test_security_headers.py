@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.browser import opened
+from tests.support.browser import new_context
 from tests.support.documents import document, operation
-from tests.support.server import ROOT, Server
+from tests.support.server import ROOT, Server, serving
+from understudy.app import Understudy
 from understudy.cli import main
 from understudy.openapi.contract import Contract
 from understudy.serving.api import Api
@@ -122,33 +127,75 @@ def test_policy_of_swagger_ui_has_a_bound() -> None:
     assert 40 < policy.count("https://") < 100
 
 
+#: Notes which directives of the policy the page has broken.
+_NOTE = """window.broken = [];
+document.addEventListener("securitypolicyviolation",
+  event => window.broken.push(event.effectiveDirective));
+"""
+
+#: Calls another server, runs an inline script, and frames a page; returns what came of it.
+_FORBIDDEN = """async () => {
+  await fetch("http://evil.example/").catch(() => {});
+  const script = document.createElement("script");
+  document.body.append(Object.assign(script, { textContent: "window.ran = 1" }));
+  const frame = document.createElement("iframe");
+  document.body.append(Object.assign(frame, { src: "/" }));
+  await new Promise(done => frame.addEventListener("load", done));
+  return [window.ran, frame.contentDocument, [...window.broken].sort()];
+}"""
+
+
 def test_browsers_stop_what_pages_may_not_do(browser: Browser, server: Server) -> None:
     """Swagger UI works without inline scripts and styles, and calls no other server; no page is
     framed."""
-    blocked = "window.blocked = []; document.addEventListener('securitypolicyviolation', "
-    blocked += "event => window.blocked.push(event.effectiveDirective))"
-    with opened(browser, server.url) as page:
-        page.add_init_script(blocked)
+    with new_context(browser) as context:
+        page = context.new_page()
+        page.add_init_script(_NOTE)
         page.goto(f"{server.url}/_understudy/docs/eliza/")
-        expect(page.locator(".opblock").first).to_be_visible()
         page.locator(".opblock-summary-control").first.click()
         expect(page.locator(".opblock-body .model-example").first).to_be_visible()
-        assert page.evaluate("window.blocked") == []
-    context = browser.new_context()
-    page = context.new_page()
-    page.add_init_script(blocked)
-    page.goto(f"{server.url}/_understudy/docs/eliza/")
-    tried = """async () => {
-      await fetch("http://evil.example/").catch(() => {});
-      const script = document.createElement("script");
-      document.body.append(Object.assign(script, { textContent: "window.ran = 1" }));
-      const frame = document.createElement("iframe");
-      document.body.append(Object.assign(frame, { src: "/" }));
-      await new Promise(done => frame.addEventListener("load", done));
-      return [window.ran, frame.contentDocument, [...window.blocked].sort()];
-    }"""
-    assert page.evaluate(tried) == [None, None, ["connect-src", "script-src-elem"]]
-    context.close()
+        assert page.evaluate("window.broken") == []
+        broken = ["connect-src", "script-src-elem"]
+        assert page.evaluate(_FORBIDDEN) == [None, None, broken]
+
+
+class _Authority(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        """Send the user back at once, with a token."""
+        query = dict(parse_qsl(urlsplit(self.path).query))
+        answer = urlencode({"access_token": "of-the-authority", "state": query["state"]})
+        self.send_response(302)
+        self.send_header("Location", f"{query['redirect_uri']}#{answer}")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Write nothing."""
+
+
+@pytest.fixture(scope="module")
+def authority() -> Iterator[str]:
+    """Run a server that gives tokens by OAuth 2."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Authority) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_swagger_ui_gets_a_token_of_another_origin(browser: Browser, authority: str) -> None:
+    """The window in which the user signs in finds its way back to the page."""
+    flow = {"authorizationUrl": f"{authority}/authorize", "scopes": {}}
+    schemes = {"sign": {"type": "oauth2", "flows": {"implicit": flow}}}
+    spec = document({"/pets": {"get": operation(security=[{"sign": []}])}})
+    app = Understudy([Api(Contract("pets", {**spec, "components": {"securitySchemes": schemes}}))])
+    with serving(app) as url, new_context(browser) as context:
+        page = context.new_page()
+        page.goto(f"{url}/_understudy/docs/pets/")
+        page.get_by_role("button", name="Authorize").first.click()
+        dialog = page.locator(".modal-ux")
+        with page.expect_popup() as popup:
+            dialog.get_by_role("button", name="Authorize").click()
+        popup.value.wait_for_event("close")
+        expect(dialog.get_by_role("button", name="Logout")).to_be_visible()
 
 
 def test_files_have_the_policy_in_themselves(tmp_path: Path) -> None:
