@@ -276,6 +276,30 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.mark.parametrize("odd", [None, 7, "text", [], {}, [None], ["text"], {"a": None}])
+def test_fields_of_another_form_are_left_out(odd: Any) -> None:
+    """Extensions and names that no page can show keep no page from being shown."""
+    document = small_document()
+    operations = [item["post"] for item in document["paths"].values()]
+    point = {"point": "p", "operations": odd, "sources": odd, "standIn": odd}
+    document |= {
+        "x-understudy-clients": [odd, {"language": odd, "code": odd}],
+        "x-understudy-disagreements": [odd, {"point": odd}, point],
+        "servers": [{"url": "/{v}", "variables": {"v": {"default": "1", "enum": odd}}}, odd],
+    }
+    for operation in operations:
+        operation["x-sdk"] = odd
+    pages = dict(walk(create_pages([Api(Contract("odd", document))]).test_client()))
+    assert len(pages) == 5 + 6 + 3
+    errors = ("Not found", "Internal Server Error")
+    assert [a for a, page in pages.items() if any(error in page for error in errors)] == []
+    documents = (document, document | {key: odd for key in document if key.startswith("x-")})
+    for each in documents:
+        pages = create_pages([Api(Contract("odd", each))]).test_client()
+        for address in ("/", f"{REFERENCE}/?q=t", "/_understudy/disagreements/odd"):
+            assert pages.get(address).status_code == 200
+
+
 def test_files_are_the_whole_reference(site: Path) -> None:
     """A page for each operation, the documents, and no form that would need a server."""
     for contract in CONTRACTS:
