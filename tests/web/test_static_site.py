@@ -287,8 +287,10 @@ def test_fields_of_another_form_are_left_out(odd: Any) -> None:
         "x-understudy-disagreements": [odd, {"point": odd}, point],
         "servers": [{"url": "/{v}", "variables": {"v": {"default": "1", "enum": odd}}}, odd],
     }
+    scheme = {"type": "apiKey", "in": "header", "name": "X-Key", "x-understudy-form": odd}
+    document["components"]["securitySchemes"] = {"key": scheme}
     for operation in operations:
-        operation["x-sdk"] = odd
+        operation |= {"x-sdk": odd, "security": [{"key": []}]}
     pages = dict(walk(create_pages([Api(Contract("odd", document))]).test_client()))
     assert len(pages) == 5 + 6 + 3
     errors = ("Not found", "Internal Server Error")
