@@ -297,9 +297,9 @@ def test_fields_of_another_form_are_left_out(odd: Any) -> None:
     assert [a for a, page in pages.items() if any(error in page for error in errors)] == []
     documents = (document, document | {key: odd for key in document if key.startswith("x-")})
     for each in documents:
-        pages = create_pages([Api(Contract("odd", each))]).test_client()
+        client = create_pages([Api(Contract("odd", each))]).test_client()
         for address in ("/", f"{REFERENCE}/?q=t", "/_understudy/disagreements/odd"):
-            assert pages.get(address).status_code == 200
+            assert client.get(address).status_code == 200
 
 
 def test_files_are_the_whole_reference(site: Path) -> None:
