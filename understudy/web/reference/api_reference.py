@@ -14,6 +14,7 @@ from markupsafe import Markup
 from understudy.code_samples.clients.method_call import method_name
 from understudy.code_samples.samples import CodeSample, code_samples
 from understudy.conformance.arazzo.problems import RulesError
+from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
@@ -217,10 +218,22 @@ class ApiReference:
             by_tag[tag_of[rule.subjects[0]]].append(rule)
         return {tag: rules for tag, rules in by_tag.items() if rules}
 
-    @cached_property
+    @property
     def revisions(self) -> list[Revision]:
-        """The revisions of the document by its changelog, newest first. Raises UsageError."""
-        return [] if self.contract.path is None else read_revisions(self.contract.path)
+        """The revisions of the document by its changelog, newest first; none if it is broken."""
+        return self._revisions[0]
+
+    @property
+    def broken_changelog(self) -> UsageError | None:
+        """Why the changelog cannot be read, if so."""
+        return self._revisions[1]
+
+    @cached_property
+    def _revisions(self) -> tuple[list[Revision], UsageError | None]:
+        try:
+            return [] if self.contract.path is None else read_revisions(self.contract.path), None
+        except UsageError as error:
+            return [], error
 
     def rules_about(self, operation: Operation) -> list[RuleEntry]:
         """Return the rules about an operation."""
@@ -268,9 +281,9 @@ class ApiReference:
 
         Each is a language, a method, and the package ("" if unknown).
         """
-        clients = {str(client["language"]).lower(): client for client in self.contract.clients}
-        methods = []
+        clients = {client["language"].lower(): client for client in self.contract.clients}
         named = operation.definition.get("x-sdk")
+        methods = []
         for language, method in named.items() if isinstance(named, dict) else ():
             client = clients.get(str(language).lower(), {})
             title = client.get("language", str(language).capitalize())

@@ -77,7 +77,7 @@ def _add_pages_about(pages: Blueprint, reference_of: Callable[[str], ApiReferenc
 
     @pages.get("/reference/<name>/changes")
     def changes(name: str) -> str:
-        return render_template("changes.html", reference=reference_of(name))
+        return _changes_page(reference_of(name))
 
     @pages.get("/reference/<name>/versions")
     def versions(name: str) -> str:
@@ -96,3 +96,10 @@ def _rules_page(reference: ApiReference) -> str:
     if reference.broken_rules is not None and current_app.config.get("STATIC"):
         raise reference.broken_rules
     return render_template("rules.html", reference=reference)
+
+
+def _changes_page(reference: ApiReference) -> str:
+    """Return the page of the changes. Raises UsageError for a file, as above."""
+    if reference.broken_changelog is not None and current_app.config.get("STATIC"):
+        raise reference.broken_changelog
+    return render_template("changes.html", reference=reference)
