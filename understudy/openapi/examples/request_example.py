@@ -48,7 +48,8 @@ def parameter_value(operation: Operation, parameter: Parameter) -> Any:
 def sent_parameters(operation: Operation) -> Iterator[Parameter]:
     """Yield the parameters that an example request has: those that are required, and the
     query parameters of which the operation needs one or more."""
-    alternatives = operation.definition.get(REQUIRES_ONE_OF, ())
+    declared = operation.definition.get(REQUIRES_ONE_OF)
+    alternatives = declared if isinstance(declared, list) else []
     for parameter in operation.parameters:
         if parameter.required or (parameter.where == "query" and parameter.name in alternatives):
             yield parameter
