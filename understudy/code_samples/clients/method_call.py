@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.extensions import SDK
 from understudy.openapi.resources.call import Call
 from understudy.openapi.schemas.schema import CHOICES, COMPOSITIONS, item_schema, merged
-
-#: On an operation: its method in each language; on a schema: its type in each language.
-SDK = "x-sdk"
 
 #: How many schemas around one are looked into.
 _MOST_STEPS = 10

@@ -17,6 +17,7 @@ from understudy.conformance.arazzo.problems import RulesError
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
+from understudy.openapi.extensions import SDK
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
 from understudy.openapi.resources.call import Call, example_arguments
@@ -282,7 +283,7 @@ class ApiReference:
         Each is a language, a method, and the package ("" if unknown).
         """
         clients = {client["language"].lower(): client for client in self.contract.clients}
-        named = operation.definition.get("x-sdk")
+        named = operation.definition.get(SDK)
         methods = []
         for language, method in named.items() if isinstance(named, dict) else ():
             client = clients.get(str(language).lower(), {})
