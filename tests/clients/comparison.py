@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from tests.clients.sdk import description
-from understudy.code_samples.clients.method_call import method_name
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.operation import method_name
 from understudy.openapi.structure import METHODS
 
 #: zep-cloud 4.0.1 marks nearly no field as required; the documents of Zep do.

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from tests.support.server import ROOT, Server, text_of
-from understudy.code_samples.clients.method_call import method_name
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.openapi.contract import Contract
 from understudy.web.reference.api_reference import ApiReference
@@ -54,7 +53,7 @@ def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
             expected = [f"{operation.method} {reference.contract.base_path}{operation.path}"]
             expected += [parameter.name for parameter in operation.parameters]
             expected += [operation.definition["summary"].replace("`", ""), *operation.responses]
-            expected += map(method_name, operation.definition.get("x-sdk", {}).values())
+            expected += operation.sdk_methods.values()
             assert [text for text in expected if text not in page] == []
             ids = re.findall(r' id="([^"]*)"', response.text)
             assert len(ids) == len(set(ids)), operation.id

@@ -11,13 +11,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from understudy.code_samples.clients.method_call import method_name
 from understudy.code_samples.samples import CodeSample, code_samples
 from understudy.conformance.arazzo.problems import RulesError
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
-from understudy.openapi.extensions import SDK
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
 from understudy.openapi.resources.call import Call, example_arguments
@@ -282,13 +280,12 @@ class ApiReference:
 
         Each is a language, a method, and the package ("" if unknown).
         """
-        clients = {client["language"].lower(): client for client in self.contract.clients}
-        named = operation.definition.get(SDK)
+        clients = {str(client["language"]).lower(): client for client in self.contract.clients}
         methods = []
-        for language, method in named.items() if isinstance(named, dict) else ():
-            client = clients.get(str(language).lower(), {})
-            title = client.get("language", str(language).capitalize())
-            methods.append((title, method_name(method), client.get("package", "")))
+        for language, method in operation.sdk_methods.items():
+            client = clients.get(language.lower(), {})
+            title = str(client.get("language", language.capitalize()))
+            methods.append((title, method, str(client.get("package", ""))))
         return methods
 
     @cached_property
