@@ -124,6 +124,25 @@ def test_page_of_a_hostile_document_is_there(sdk: Any, clients: Any) -> None:
         assert httpx.get(f"{url}/").status_code == 200
 
 
+def test_examples_that_are_deep_or_large_stay_bounded() -> None:
+    """What is deep is a text and no call of a client; what is large has no samples."""
+    deep: Any = 1
+    for _ in range(190):
+        deep = {"a": [deep]}
+    client = {"language": "Python", "code": "c", "sample": {"frame": "{call}"}}
+    paths = {}
+    for name, example in {"deep": deep, "large": "x" * 40_000, "plain": {"a": 1}}.items():
+        body = {"content": {"application/json": {"schema": {}, "example": example}}}
+        definition = {"operationId": name, "responses": {}, "requestBody": body}
+        paths[f"/{name}"] = {"post": {**definition, "x-sdk": {"python": "a.b"}}}
+    api = Api(Contract("t", document(paths, **{"x-understudy-clients": [client]})))
+    pages = create_files([api], {}).test_client()
+    found = {name[1:]: samples_on(pages.get(f"{REFERENCE}/t{name}").text) for name in paths}
+    assert found["deep"].keys() == {"curl", "python", "typescript"}
+    assert found["large"] == {}
+    assert found["plain"]["client-python"] == "client.a.b(a=1)"
+
+
 def test_files_have_samples_for_this_machine() -> None:
     """Pages that are files show the address that `serve` has by default."""
     linked: dict[str, None] = {}

@@ -10,7 +10,7 @@ from typing import Any
 #: The longest line that is not broken.
 _WIDTH = 88
 
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*", re.ASCII)
 
 
@@ -25,13 +25,15 @@ class Syntax:
     objects: tuple[str, str]
     lists: tuple[str, str]
     constants: tuple[str, str, str]
+    has_single_quotes: bool = True
 
     def text(self, text: str) -> str:
         """Return a string literal. What is not printable is escaped, and lone surrogates, which no
         UTF-8 has, are replaced."""
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         escaped = (_ESCAPES.get(c) or (c if c.isprintable() else self.escape(ord(c))) for c in text)
-        return f'"{"".join(escaped)}"'
+        quote = "'" if self.has_single_quotes and '"' in text and "'" not in text else '"'
+        return quote + "".join(f"\\{c}" if c == quote else c for c in escaped) + quote
 
     def value(self, value: Any, level: int = 0) -> str:
         """Return the literal of a JSON value; `level` is the depth that it is indented by."""
@@ -97,4 +99,5 @@ GO = Syntax(
     ("map[string]interface{}{", "}"),
     ("[]interface{}{", "}"),
     ("true", "false", "nil"),
+    has_single_quotes=False,
 )

@@ -20,7 +20,7 @@ from understudy.code_samples.literals import GO
 from understudy.code_samples.request import SampleRequest
 from understudy.openapi.resources.call import Call
 
-#: Bytes of the largest request that is shown.
+#: Bytes of the largest request, and of the longest code, that is shown.
 _MOST = 30_000
 
 
@@ -49,7 +49,7 @@ def code_samples(call: Call, origin: str, key: str) -> list[CodeSample]:
     if request.method not in FORBIDDEN:
         code = fetch_code([request])
         samples.append(CodeSample("typescript", "TypeScript, fetch", "typescript", code))
-    return samples
+    return [sample for sample in samples if len(sample.code) <= _MOST]
 
 
 def requests_code(requests: Sequence[SampleRequest], language: str) -> str:
