@@ -174,6 +174,8 @@ def test_requests_curl_and_har_have_the_same_filters(eliza: ApiDouble, http: htt
     assert line.startswith("curl ")
     assert "/api/agents?a=1" in line
     assert eliza.control.curl(status=500) == ""
+    assert "httpx.request(" in eliza.control.code("python", "listAgents")
+    assert eliza.control.code("typescript", status=500) == ""
     entries = eliza.control.har(status=404)["log"]["entries"]
     assert [entry["request"]["url"] for entry in entries] == [f"{eliza.url}/api/nowhere"]
 

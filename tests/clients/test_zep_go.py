@@ -122,11 +122,12 @@ def test_published_snippets_run(tmp_path: Path, http: httpx.Client) -> None:
     assert ended(http) == ["sessionId", "session_ids"]
 
 
-def test_code_of_home_runs(tmp_path: Path, http: httpx.Client) -> None:
+@pytest.mark.parametrize("version", ["v3.25.0", "v2.22.0"])
+def test_code_of_home_runs(version: str, tmp_path: Path, http: httpx.Client) -> None:
     """The program that the home page shows is whole."""
     for file in ("go.mod", "go.sum"):
         shutil.copy(GO / file, tmp_path)
-    (tmp_path / "main.go").write_text(code_of(http.get("/").text, "Zep in Go v3.25.0"))
+    (tmp_path / "main.go").write_text(code_of(http.get("/").text, f"Zep in Go {version}"))
     go("build", "-o", "program", "main.go", cwd=tmp_path)
     process = subprocess.run([tmp_path / "program"], capture_output=True, text=True, check=True)
     assert process.stdout == "rob\n"

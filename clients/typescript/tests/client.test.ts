@@ -185,6 +185,7 @@ test("settings, actions, webhooks and curl lines are there", async () => {
   assert.deepEqual(await namespace.deliveries(), []);
   await addUser("ada");
   assert.match(await zep.curl("addUser"), /^curl -X POST .*Api-Key understudy/);
+  assert.match(await zep.code("python", { operation: "addUser" }), /^import httpx\n[^]*Api-Key understudy/);
   assert.match(await zep.transcript(), /addUser: POST \/api\/v2\/users -> 201/);
 });
 
