@@ -101,6 +101,8 @@ def test_request_of_the_form_is_copied_as_code(page: Page, http: httpx.Client) -
 CONTROLS = """
 openapi: 3.1.0
 info: {title: Controls, version: "1"}
+security: [{pair: []}]
+components: {securitySchemes: {pair: {type: http, scheme: basic}}}
 paths:
   /things/{day}:
     get:

@@ -85,7 +85,12 @@ def reference_blueprint(
         key = shown_key(keys.get(name, ()), access)
         samples = reference.code_samples(operation, page_origin(), key)
         return render_template(
-            "operation.html", reference=reference, page=page, operation=operation, samples=samples
+            "operation.html",
+            reference=reference,
+            page=page,
+            operation=operation,
+            samples=samples,
+            key=key,
         )
 
     @pages.get("/disagreements/<name>")
