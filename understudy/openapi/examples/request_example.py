@@ -48,7 +48,8 @@ def parameter_value(operation: Operation, parameter: Parameter) -> Any:
 def sent_parameters(operation: Operation) -> Iterator[Parameter]:
     """Yield the parameters that an example request has: those that are required, and the
     query parameters of which the operation needs one or more."""
-    alternatives = operation.definition.get(REQUIRES_ONE_OF, ())
+    declared = operation.definition.get(REQUIRES_ONE_OF)
+    alternatives = declared if isinstance(declared, list) else []
     for parameter in operation.parameters:
         if parameter.required or (parameter.where == "query" and parameter.name in alternatives):
             yield parameter
@@ -59,8 +60,10 @@ def body_example(operation: Operation, media: MediaType) -> Any:
     if there is neither."""
     for value in media.examples(operation.contract.document):
         return value
+    if media.validator is None:
+        return None
     try:
-        return generated_value(operation, media, "reference") if media.validator else None
+        return generated_value(operation, media, "reference", use_examples=True)
     except Problem:  # the schema accepts no value that we can generate
         return None
 

@@ -5,7 +5,6 @@ Everything is computed at first use, and then kept.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -15,6 +14,7 @@ from markupsafe import Markup
 from understudy.code_samples.clients.method_call import method_name
 from understudy.code_samples.samples import CodeSample, code_samples
 from understudy.conformance.arazzo.problems import RulesError
+from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
@@ -30,24 +30,26 @@ from understudy.web.reference.about import (
     servers_of,
 )
 from understudy.web.reference.contents import Contents
+from understudy.web.reference.delivery import DeliveryEntry, delivery_of
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
 from understudy.web.reference.request_form.controls import RequestForm, request_form
 from understudy.web.reference.rule_index import RuleEntry, read_rules
+from understudy.web.reference.slugs import slugs_of
 from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
-
-#: Addresses of an API's pages that are not about one operation.
-RESERVED = frozenset({"rules", "changes", "index", "search"})
+from understudy.web.reference.versions import VersionsView, versions_view
 
 
 class ApiReference:
-    """The reference of an API; `personas` are those in which the stand-in serves it."""
+    """The reference of an API; `personas` are those in which the stand-in serves it. `neighbouring`
+    are the references that are shown with it, which may be of other versions of the API."""
 
     def __init__(self, contract: Contract, personas: Sequence[str] = ()) -> None:
         self.contract = contract
         self.name = contract.name
         self.title = contract.title
         self.personas = tuple(filter(None, personas))
+        self.neighbouring: Sequence[ApiReference] = (self,)
         self._pages: dict[str, OperationPage] = {}
         #: The example of each operation, by its identity.
         self._calls: dict[int, Call] = {}
@@ -105,8 +107,13 @@ class ApiReference:
     def pages(self) -> list[tuple[str, str]]:
         """The pages that are not about one operation, as titles and endpoints."""
         pages = [("Overview", "overview"), ("Rules", "rules"), ("Disagreements", "disagreements")]
-        pages += [("Changes", "changes")]
+        pages += [("Changes", "changes"), *([("Versions", "versions")] if self.versions else [])]
         return [(title, f"reference.{endpoint}") for title, endpoint in pages]
+
+    @cached_property
+    def versions(self) -> VersionsView | None:
+        """The versions of the API, if there are two at least."""
+        return versions_view(self, self.neighbouring)
 
     @cached_property
     def sent(self) -> list[SentRequest]:
@@ -116,6 +123,10 @@ class ApiReference:
     def sent_request(self, operation: Operation) -> SentRequest | None:
         """Return the webhook or callback of an operation; None if clients send its requests."""
         return self._sent_by_operation.get(id(operation))
+
+    def delivery(self, sent: SentRequest) -> DeliveryEntry:
+        """Return how a webhook or callback is delivered."""
+        return delivery_of(sent)
 
     def callbacks_after(self, operation: Operation) -> list[SentRequest]:
         """Return the callbacks of an operation."""
@@ -136,22 +147,9 @@ class ApiReference:
 
     @cached_property
     def _slugs(self) -> dict[int, str]:
-        """The last part of each operation page's address, by the operation's identity.
-
-        It is the operationId itself, unless that cannot be part of an address or is taken.
-        """
-        slugs: dict[int, str] = {}
-        taken = set(RESERVED)
-        sent = (request.operation for request in self.sent)
-        for operation in (*self.contract.operations, *sent):
-            slug = base = re.sub(r"[^\w-]+", "-", operation.id, flags=re.ASCII).strip("-") or "it"
-            number = 1
-            while slug in taken:
-                number += 1
-                slug = f"{base}-{number}"
-            taken.add(slug)
-            slugs[id(operation)] = slug
-        return slugs
+        """The last part of each operation page's address, by the operation's identity."""
+        operations = (*self.contract.operations, *(request.operation for request in self.sent))
+        return slugs_of(operations)
 
     @cached_property
     def in_order(self) -> list[Operation]:
@@ -220,10 +218,22 @@ class ApiReference:
             by_tag[tag_of[rule.subjects[0]]].append(rule)
         return {tag: rules for tag, rules in by_tag.items() if rules}
 
-    @cached_property
+    @property
     def revisions(self) -> list[Revision]:
-        """The revisions of the document by its changelog, newest first. Raises UsageError."""
-        return [] if self.contract.path is None else read_revisions(self.contract.path)
+        """The revisions of the document by its changelog, newest first; none if it is broken."""
+        return self._revisions[0]
+
+    @property
+    def broken_changelog(self) -> UsageError | None:
+        """Why the changelog cannot be read, if so."""
+        return self._revisions[1]
+
+    @cached_property
+    def _revisions(self) -> tuple[list[Revision], UsageError | None]:
+        try:
+            return [] if self.contract.path is None else read_revisions(self.contract.path), None
+        except UsageError as error:
+            return [], error
 
     def rules_about(self, operation: Operation) -> list[RuleEntry]:
         """Return the rules about an operation."""
@@ -271,9 +281,9 @@ class ApiReference:
 
         Each is a language, a method, and the package ("" if unknown).
         """
-        clients = {str(client["language"]).lower(): client for client in self.contract.clients}
-        methods = []
+        clients = {client["language"].lower(): client for client in self.contract.clients}
         named = operation.definition.get("x-sdk")
+        methods = []
         for language, method in named.items() if isinstance(named, dict) else ():
             client = clients.get(str(language).lower(), {})
             title = client.get("language", str(language).capitalize())
