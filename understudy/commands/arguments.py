@@ -26,6 +26,9 @@ API = (
 #: The formats of a report of `check`, `proxy` and `diff`.
 REPORT_FORMATS = ("text", "json", "junit", "sarif", "github", "html", "badge")
 
+#: How URLs of documents begin.
+_WEB = ("http://", "https://")
+
 #: Where a command adds its parser.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -136,7 +139,7 @@ def needs_extra(command: str, extra: str) -> Iterator[None]:
 
 def file_or_url(text: str) -> str | Path:
     """Return a URL as it is, and anything else as a path; `-` is the standard input."""
-    if text.startswith(("http://", "https://")):
+    if text.startswith(_WEB):
         return url(text)
     return Path("/dev/stdin" if text == "-" else text)
 
@@ -146,7 +149,7 @@ def source(text: str) -> str | Path:
     from understudy.serving.project import find
 
     try:
-        return find(url(text))
+        return find(_checked(text))
     except UsageError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
@@ -156,9 +159,14 @@ def document(text: str) -> str | Path:
     from understudy.serving.project import find_document
 
     try:
-        return find_document(url(text))
+        return find_document(_checked(text))
     except UsageError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _checked(text: str) -> str:
+    """Return a text, a URL only if it is one: names of files may be any bytes."""
+    return url(text) if text.startswith(_WEB) else text
 
 
 def url(text: str) -> str:

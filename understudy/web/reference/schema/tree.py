@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -105,8 +106,9 @@ class SchemaTrees:
         shared = _shared(schema) or known_as or _Shared()
         whole = merged(self._document, _static(schema))
         other = self._other_than_null(whole)
-        if other is not None:
-            node = self.tree(other, name, anchor=anchor, required=required, known_as=shared)
+        if other is not None and self._depth <= _DEEPEST:  # a schema may be itself or null
+            with self._deeper():
+                node = self.tree(other, name, anchor=anchor, required=required, known_as=shared)
             return _or_null(node, whole)
         node = SchemaNode(
             name=name,
@@ -119,9 +121,15 @@ class SchemaTrees:
             anchor=anchor,
             values=tuple(values_of(whole)),
         )
+        with self._deeper():
+            return self._with_parts(node, schema, whole, shared)
+
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        """Count a schema within the schema at hand."""
         self._depth += 1
         try:
-            return self._with_parts(node, schema, whole, shared)
+            yield
         finally:
             self._depth -= 1
 
