@@ -65,7 +65,7 @@ def test_field_links_itself(desk: Page, address: str) -> None:
     desk.goto(address)
     desk.mouse.move(0, 0)
     name = desk.locator("#request-pet > a")
-    opacity = "e => getComputedStyle(e, '::after').opacity"
+    opacity = "e => getComputedStyle(e, '::before').opacity"
     assert name.evaluate(opacity) == "0"
     desk.locator("#request-pet-type > a").focus()
     desk.keyboard.press("Shift+Tab")  # what folds the fields
