@@ -31,7 +31,8 @@ def addresses_on(reference: ApiReference, slug: str) -> Iterator[str]:
     """Yield the addresses that the page of an operation must have."""
     page = reference.operation_page(slug)
     assert page is not None
-    yield from (node.anchor for _, node in page.fields)
+    bodies = [*page.contents, *(content for each in page.responses for content in each.contents)]
+    yield from (node.anchor for body in bodies if body.tree for node in body.tree.walk())
     yield from (row.anchor for row in page.rows)
     for response in page.responses:
         yield response.anchor
