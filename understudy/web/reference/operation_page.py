@@ -17,7 +17,8 @@ from understudy.openapi.examples.request_example import content_of, example_of
 from understudy.openapi.operation import Body, MediaType, Operation, Parameter
 from understudy.web.reference.markdown import markdown, pretty, split_deprecation
 from understudy.web.reference.schema.anchors import Anchors
-from understudy.web.reference.schema.tree import SchemaNode, SchemaTrees
+from understudy.web.reference.schema.node import SchemaNode
+from understudy.web.reference.schema.tree import SchemaTrees
 
 #: The languages of examples, which media types name.
 _LANGUAGES = ("json", "xml", "yaml", "html")
