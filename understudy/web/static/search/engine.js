@@ -6,6 +6,7 @@ window.understudySearch.engine = (() => {
     operation: "Operations", API: "APIs", rule: "Rules", disagreement: "Disagreements", guide: "Guides",
     field: "Fields", schema: "Schemas", parameter: "Parameters", header: "Headers", status: "Statuses",
   }));
+  const NAMES = new Set(["field", "schema", "parameter", "header"]);
   /** Words that are not looked for if there are others. */
   const COMMON = new Set("a an and are can do does for how i in is it my of on or the to what when where which with".split(" "));
   const IDENTIFIER = /[\p{L}\p{M}\p{N}_]+/gu;
@@ -14,11 +15,12 @@ window.understudySearch.engine = (() => {
   /** A word without accents, in lower case. */
   const plain = word => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const parts = identifier => (identifier.match(PART) ?? []).map(plain);
+  const joined = identifier => parts(identifier).join("");
 
   /** The words of a query without those that are everywhere; `endedAt` and `ended_at` are one word if
-      `joined`, else "ended" and "at". */
-  function wordsOf(query, joined = false) {
-    const words = (query.match(IDENTIFIER) ?? []).map(parts).flatMap(all => (joined ? all.join("") : all));
+      `whole`, else "ended" and "at". */
+  function wordsOf(query, whole = false) {
+    const words = (query.match(IDENTIFIER) ?? []).flatMap(whole ? joined : parts);
     const rare = words.filter(word => word && !COMMON.has(word));
     return rare.length ? rare : words.filter(Boolean);
   }
@@ -113,7 +115,8 @@ window.understudySearch.engine = (() => {
       const named = pairs(numbers).map(([entry, anchor]) => {
         const of = index.entries[entry];
         const own = new Set(indexed(of[1]));
-        return { of, anchor: index.anchors[anchor], score: asked.filter(term => own.has(term)).length };
+        const score = asked.filter(term => own.has(term)).length + 9 * words.includes(joined(of[1]));
+        return { of, anchor: index.anchors[anchor], score };
       });
       const best = Math.max(...named.map(each => each.score));
       const chosen = named.filter(each => each.score === best);
@@ -133,7 +136,7 @@ window.understudySearch.engine = (() => {
         const group = byKind.get(row(hit)[0]);
         if (group.length < most) group.push(...results(hit, words, mostPlaces));
       }
-      const groups = [...byKind].filter(([, all]) => all.length)
+      const groups = ordered(byKind, query).filter(([, all]) => all.length)
         .map(([kind, all]) => ({ heading: GROUPS.get(kind), results: all.slice(0, most) }));
       const suggestion = found.length ? "" : closest(words);
       return { groups, count: found.length, similar, suggestion };
@@ -144,6 +147,17 @@ window.understudySearch.engine = (() => {
       const options = { fuzzy: 0.4, combineWith: "OR", prefix: false };
       return words.map(word => mini.autoSuggest(word, options)[0]?.suggestion ?? "").filter(Boolean).join(" ");
     }
+  }
+
+  /** The groups in their order; but names that a query has as they are written, such as `ended_at`,
+      follow the operations. */
+  function ordered(byKind, query) {
+    const written = new Set((query.match(IDENTIFIER) ?? []).filter(name => parts(name).length > 1).map(joined));
+    const rank = ([kind, [first]]) => {
+      if (kind === "operation") return 0;
+      return NAMES.has(kind) && first && written.has(joined(first.title)) ? 1 : 2;
+    };
+    return [...byKind].sort((a, b) => rank(a) - rank(b));
   }
 
   function pairs(numbers) {
@@ -167,15 +181,15 @@ window.understudySearch.engine = (() => {
   /** Start and length of every match in a text. */
   function* matches(text, words, terms) {
     for (const { 0: identifier, index: start } of text.matchAll(IDENTIFIER)) {
-      const joined = parts(identifier).join("");
-      if (terms.has(joined) && words.some(word => joined.startsWith(word))) {
-        yield [start, longest(identifier, joined, words)];
-        continue;
-      }
+      let found = false;
       for (const { 0: part, index: at } of identifier.matchAll(PART)) {
         const word = plain(part);
-        if (terms.has(word)) yield [start + at, longest(part, word, words)];
+        if (!terms.has(word) && !terms.has(singular(word))) continue;
+        found = true;
+        yield [start + at, longest(part, word, words)];
       }
+      const whole = joined(identifier);
+      if (!found && terms.has(whole)) yield [start, longest(identifier, whole, words)];
     }
   }
   /** How much of a word a query has; all of it if the word is only similar. */
