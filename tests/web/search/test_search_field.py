@@ -137,11 +137,11 @@ def accessible(page: Page) -> None:
 def test_search_that_finds_nothing_suggests(page: Page, server: Server) -> None:
     """It says so, in words; Enter takes the suggestion. A similar word is called so."""
     page.goto(f"{server.url}/_understudy/guides/")
-    search_for(page, "threadd xqzzx")
+    search_for(page, "sesion xqzzx")
     status = page.locator(".search").get_by_role("status")
-    expect(status).to_have_text("Nothing found for “threadd xqzzx”.")
+    expect(status).to_have_text("Nothing found for “sesion xqzzx”.")
     option = page.get_by_role("option")
-    expect(option).to_contain_text("Search for thread")
+    expect(option).to_contain_text("Search for session")
     page.keyboard.press("Enter")
     expect(page.get_by_role("group", name="Operations")).to_be_visible()
     field = page.get_by_role("combobox", name=LABEL)
