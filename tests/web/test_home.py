@@ -29,7 +29,7 @@ _READY = shutil.which("node") is not None and (CLIENTS / "node_modules").is_dir(
 
 def code_of(page: str, title: str) -> str:
     """Return the code of a home page under a title."""
-    match = re.search(rf'aria-label="{re.escape(title)}"><code>(.*?)</code>', page, re.DOTALL)
+    match = re.search(rf'aria-label="{re.escape(title)}"><code[^>]*>(.*?)</code>', page, re.DOTALL)
     assert match, title
     return html.unescape(match[1])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -26,9 +27,22 @@ each_reference = pytest.mark.parametrize(
 )
 
 
+def addresses_on(reference: ApiReference, slug: str) -> Iterator[str]:
+    """Yield the addresses that the page of an operation must have."""
+    page = reference.operation_page(slug)
+    assert page is not None
+    yield from (row.anchor for row in page.rows)
+    contents = [*page.contents, *(entry for r in page.responses for entry in r.contents)]
+    yield from (node.anchor for entry in contents if entry.tree for node in entry.tree.walk())
+    for response in page.responses:
+        yield response.anchor
+        yield from (header.anchor for header in response.headers)
+
+
 @each_reference
 def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
-    """Each page has the address, summary, parameters and statuses."""
+    """Each page has the address, summary, parameters and statuses, and an element with an address
+    of its own for each parameter, field, status and header."""
     with httpx.Client(base_url=server.url) as client:
         contents = client.get(f"{REFERENCE}/{reference.name}/").text
         for operation in reference.contract.operations:
@@ -40,8 +54,12 @@ def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
             expected = [f"{operation.method} {reference.contract.base_path}{operation.path}"]
             expected += [parameter.name for parameter in operation.parameters]
             expected += [operation.definition["summary"].replace("`", ""), *operation.responses]
-            expected += operation.definition.get("x-sdk", {}).values()
+            expected += [method for _, method, _ in reference.sdk(operation)]
             assert [text for text in expected if text not in page] == []
+            ids = re.findall(r' id="([^"]*)"', response.text)
+            assert len(ids) == len(set(ids)), operation.id
+            assert {*addresses_on(reference, operation.id)} <= {*ids}, operation.id
+            assert {*re.findall(r' href="#([^"]+)"', response.text)} <= {*ids}, operation.id
 
 
 @each_reference

@@ -292,6 +292,20 @@ class ControlClient(FaultRules):
         query: dict[str, Any] = {"operation": operation, "default_key": default_key, **filters}
         return self._http.request("GET", "/requests/curl", **query) or ""
 
+    def code(
+        self,
+        language: str = "curl",
+        operation: str | None = None,
+        *,
+        default_key: bool = False,
+        **filters: Unpack[Filters],
+    ) -> str:
+        """Return a program that sends the requests again, oldest first, by "curl", "python" (httpx)
+        or "typescript" (fetch); credentials and filters as in `curl`."""
+        check_keywords("code", Filters, filters, "language", "operation", "default_key")
+        query: dict[str, Any] = {"operation": operation, "default_key": default_key, **filters}
+        return self._http.request("GET", "/requests/code", language=language, **query) or ""
+
     def pytest_test(self, operation: str | None = None, **filters: Unpack[Filters]) -> str:
         """Return the source code of a pytest test that repeats the requests, oldest first, and
         asserts their statuses; filters as in `requests`."""

@@ -7,29 +7,28 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from understudy.code_samples.example_values import ExampleValues
 from understudy.code_samples.request import SampleRequest
-from understudy.http.json_codec import ABSENT
 from understudy.http.parameters.parameter_writer import path_text, query_fields
 from understudy.http.response.form_writer import text_of
 from understudy.http.response.media_encoder import MediaEncoder
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials, credentials_for, is_basic
 from understudy.openapi.operation import Operation, Parameter
+from understudy.openapi.resources.call import Arguments, Call
 
 #: Characters of a path template that stay as they are.
 _SAFE = "/:@!$&'()*+,;=~%"
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
 
 
-def example_request(example: ExampleValues, origin: str, key: str) -> SampleRequest:
+def example_request(call: Call, origin: str, key: str) -> SampleRequest:
     """Return the request to the server at `origin`, with this key as the document asks for it."""
-    operation = example.operation
+    operation = call.operation
     credentials = _credentials(operation, key)
-    query = [*_query(example), *([urlencode(credentials.query)] if credentials.query else [])]
-    url = origin + quote(operation.base_paths[0], safe=_SAFE) + _path(example)
-    content_type, body = _body(example)
-    headers = [*credentials.headers.items(), *_headers(example)]
+    query = [*_query(call), *([urlencode(credentials.query)] if credentials.query else [])]
+    url = origin + quote(operation.base_paths[0], safe=_SAFE) + _path(call)
+    content_type, body = _body(call.arguments)
+    headers = [*credentials.headers.items(), *_headers(call)]
     cookies = [value for name, value in headers if name == "Cookie"]
     headers = [(name, value) for name, value in headers if name != "Cookie"]
     if cookies:
@@ -57,29 +56,34 @@ def _credentials(operation: Operation, key: str) -> Credentials:
     return credentials_for(contract, known, key_for(contract, operation, key))
 
 
-def _path(example: ExampleValues) -> str:
-    values = {p.name: (p, value) for p, value in example.parameters if p.where == "path"}
-    parts = re.split(r"\{([^}]*)\}", example.operation.path)
+def _values(call: Call, where: str) -> Iterator[tuple[Parameter, Any]]:
+    """Yield the parameters at a place that the call has, with their values."""
+    values = call.arguments.parameters(where)
+    for parameter in call.operation.parameters:
+        if parameter.where == where and parameter.name in values:
+            yield parameter, values[parameter.name]
+
+
+def _path(call: Call) -> str:
+    values = {p.name: (p, value) for p, value in _values(call, "path")}
+    parts = re.split(r"\{([^}]*)\}", call.operation.path)
     return "".join(
         path_text(*values[part]) if number % 2 and part in values else quote(part, safe=_SAFE)
         for number, part in enumerate(parts)
     )
 
 
-def _query(example: ExampleValues) -> Iterator[str]:
-    for parameter, value in example.parameters:
-        if parameter.where == "query":
-            yield from query_fields(parameter, value)
-        elif parameter.where == "querystring":
-            yield urlencode(value) if isinstance(value, dict) else quote(text_of(value), safe="&=+")
+def _query(call: Call) -> Iterator[str]:
+    for parameter, value in _values(call, "query"):
+        yield from query_fields(parameter, value)
 
 
-def _headers(example: ExampleValues) -> Iterator[tuple[str, str]]:
-    for parameter, value in example.parameters:
-        if parameter.where == "header" and parameter.name.lower() != "content-type":
+def _headers(call: Call) -> Iterator[tuple[str, str]]:
+    for parameter, value in _values(call, "header"):
+        if parameter.name.lower() != "content-type":
             yield parameter.name, _simple(parameter, value)
-        elif parameter.where == "cookie":
-            yield "Cookie", f"{parameter.name}={_simple(parameter, value)}"
+    for parameter, value in _values(call, "cookie"):
+        yield "Cookie", f"{parameter.name}={_simple(parameter, value)}"
 
 
 def _simple(parameter: Parameter, value: Any) -> str:
@@ -100,9 +104,9 @@ def _header_text(text: str) -> str:
         return text.encode(errors="replace").decode("latin-1")
 
 
-def _body(example: ExampleValues) -> tuple[str, bytes]:
+def _body(arguments: Arguments) -> tuple[str, bytes]:
     """Return the media type and the bytes of the body."""
-    if example.media is None or example.body is ABSENT:
+    if arguments.media is None or arguments.body is None:
         return "", b""
-    encoder = MediaEncoder(example.media)
-    return encoder.content_type.decode("latin-1", "replace"), encoder.encode(example.body)
+    encoder = MediaEncoder(arguments.media)
+    return encoder.content_type.decode("latin-1", "replace"), encoder.encode(arguments.body)

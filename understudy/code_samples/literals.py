@@ -91,7 +91,7 @@ TYPESCRIPT = Syntax(
     ("true", "false", "null"),
 )
 GO = Syntax(
-    "\t",
+    "    ",
     _python_escape,
     _quoted_key,
     ("map[string]interface{}{", "}"),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from understudy.code_samples.clients.call import Call, call_of
 from understudy.code_samples.clients.go_call import GoCall
+from understudy.code_samples.clients.method_call import MethodCall, method_call
 from understudy.code_samples.clients.python_call import PythonCall
 from understudy.code_samples.clients.typescript_call import TypescriptCall
 from understudy.code_samples.curl import curl_code
 from understudy.code_samples.example_request import example_request, key_for
-from understudy.code_samples.example_values import ExampleValues
 from understudy.code_samples.fetch_request import FORBIDDEN, fetch_code
+from understudy.code_samples.files import with_files
 from understudy.code_samples.httpx_request import httpx_code
 from understudy.code_samples.literals import GO
+from understudy.code_samples.request import SampleRequest
+from understudy.openapi.resources.call import Call
 
 
 class CodeSample(NamedTuple):
@@ -29,43 +32,51 @@ class CodeSample(NamedTuple):
     install: str = ""
 
 
-def code_samples(example: ExampleValues, origin: str, key: str) -> list[CodeSample]:
-    """Return the samples of an operation's example, for the server at `origin`, with this key."""
-    request = example_request(example, origin, key)
+def code_samples(call: Call, origin: str, key: str) -> list[CodeSample]:
+    """Return the samples of a call of an operation, for the server at `origin`, with this key."""
+    call = replace(call, arguments=with_files(call.arguments))
+    request = example_request(call, origin, key)
     samples = [
         CodeSample("curl", "curl", "bash", curl_code(request)),
-        *_of_clients(example, origin, key),
-        CodeSample(
-            "python", "Python (httpx)", "python", httpx_code([request]), "pip install httpx"
-        ),
+        *_of_clients(call, origin, key),
+        CodeSample("python", "Python, httpx", "python", httpx_code([request]), "pip install httpx"),
     ]
     if request.method not in FORBIDDEN:
         code = fetch_code([request])
-        samples.append(CodeSample("typescript", "TypeScript (fetch)", "typescript", code))
+        samples.append(CodeSample("typescript", "TypeScript, fetch", "typescript", code))
     return samples
 
 
-def _of_clients(example: ExampleValues, origin: str, key: str) -> Iterator[CodeSample]:
+def requests_code(requests: Sequence[SampleRequest], language: str) -> str:
+    """Return code that sends requests: "curl", or "python" by httpx, or "typescript" by fetch."""
+    if not requests:
+        return ""
+    if language == "curl":
+        return "".join(map(curl_code, requests))
+    return httpx_code(requests) if language == "python" else fetch_code(requests)
+
+
+def _of_clients(call: Call, origin: str, key: str) -> Iterator[CodeSample]:
     """Yield a sample for each language: of its first client that has the operation's method."""
-    contract = example.operation.contract
+    contract = call.operation.contract
     done: set[str] = set()
     for client in contract.clients:
         language = str(client["language"]).lower()
         sample = client.get("sample")
         if language in done or not isinstance(sample, dict):
             continue
-        call = call_of(example, language)
-        if call is None or _lacks(sample, call.method):
+        method = method_call(call, language)
+        if method is None or _lacks(sample, method.method):
             continue
-        code = _client_code(call, language, sample)
+        code = _client_code(method, language, sample)
         if code is not None:
             done.add(language)
             values = {
                 "{url}": origin + contract.path_prefix,
                 "{origin}": origin,
-                "{key}": key_for(contract, example.operation, key),
+                "{key}": key_for(contract, call.operation, key),
             }
-            title = f"{client['language']} ({client.get('package', 'client')})"
+            title = str(client["language"])
             filled = _framed(str(sample.get("frame", "{call}")), values, *code)
             install = str(client.get("install", ""))
             yield CodeSample(f"client-{language}", title, language, filled, install)
@@ -77,18 +88,22 @@ def _lacks(sample: Mapping[str, Any], method: str) -> bool:
     return any(f"{method}.".startswith(f"{each}.") for each in listed)
 
 
-def _client_code(call: Call, language: str, sample: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return the code of a call and the types in it; None for a language without rules."""
-    written: PythonCall | TypescriptCall | GoCall
+def _client_code(
+    call: MethodCall, language: str, sample: Mapping[str, Any]
+) -> tuple[str, str] | None:
+    """Return the code of a call, and what stands for {types}: the names of its types, in Go the
+    imports of their packages. Return None for a language without rules."""
+    if language == "go":
+        packages = sample.get("types")
+        go_call = GoCall(call, packages if isinstance(packages, dict) else {})
+        return go_call.code, "\n".join(go_call.imports)
+    if language in ("typescript", "javascript"):
+        keeps_names = sample.get("keeps_names") is True
+        return TypescriptCall(call, keeps_names=keeps_names).code, ""
     if language == "python":
-        written = PythonCall(call)
-    elif language in ("typescript", "javascript"):
-        written = TypescriptCall(call)
-    elif language == "go":
-        written = GoCall(call, str(sample.get("types", "api")))
-    else:
-        return None
-    return written.code, ", ".join(sorted(written.types))
+        python_call = PythonCall(call)
+        return python_call.code, ", ".join(sorted(python_call.types))
+    return None
 
 
 def _framed(frame: str, values: Mapping[str, str], code: str, types: str) -> str:
@@ -101,7 +116,9 @@ def _framed(frame: str, values: Mapping[str, str], code: str, types: str) -> str
         if "{types}" in line and not types:
             continue
         indent = line[: len(line) - len(line.lstrip())]
-        filled = {**texts, "{types}": types, "{call}": code.replace("\n", f"\n{indent}")}
+        inner = {"{types}": types, "{call}": code}
+        indented = {name: text.replace("\n", f"\n{indent}") for name, text in inner.items()}
+        filled = {**texts, **indented}
         parts = re.split(r"(\{\w+\})", line)
         lines.append("".join(filled.get(part, part) for part in parts))
     return "\n".join(lines) + "\n"

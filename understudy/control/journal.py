@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from understudy.code_samples.request import request_of
+from understudy.code_samples.samples import requests_code
 from understudy.control.context import ControlContext
 from understudy.control.exchanges.event_stream import events
 from understudy.control.exchanges.pytest_export import render_test
@@ -20,7 +22,7 @@ from understudy.http.control_access import DEFAULT_KEY
 from understudy.http.har import curl, har
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import INCOMING, Content
-from understudy.http.secrets import REDACTED
+from understudy.http.secrets import REDACTED, Secrets
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.plans.patterns.mismatch import Mismatch
 from understudy.runtime.plans.request_matcher import RequestMatcher
@@ -69,12 +71,18 @@ def get_har(context: ControlContext, **filters: Any) -> dict[str, Any]:
 def get_curl(context: ControlContext, default_key: bool, **filters: Any) -> Content:
     """Return the requests as curl command lines, oldest first; with `default_key`, the key that
     tests use is not replaced."""
-    secrets, root = context.secrets, context.namespace.root
-    if default_key:
-        secrets = secrets.except_key(DEFAULT_KEY)
+    secrets, root = _shown_secrets(context, default_key), context.namespace.root
     entries = _oldest_first(context, filters)
     lines = [curl(e.exchange, secrets, e.exchange.origin or root) + "\n" for e in entries]
     return Content("".join(lines).encode(), _TEXT)
+
+
+def get_code(context: ControlContext, language: str, default_key: bool, **filters: Any) -> Content:
+    """Return a program that sends the requests again, oldest first."""
+    secrets, root = _shown_secrets(context, default_key), context.namespace.root
+    entries = _oldest_first(context, filters)
+    requests = [request_of(e.exchange, secrets, e.exchange.origin or root) for e in entries]
+    return Content(requests_code(requests, language).encode(errors="replace"), _TEXT)
 
 
 def get_pytest(context: ControlContext, **filters: Any) -> Content:
@@ -126,6 +134,11 @@ async def wait_for_requests(context: ControlContext, body: dict[str, Any]) -> di
         "requests": [entry_json(context, entry) for entry in matches[:wanted]],
         "near": [] if met else await context.transact(near),
     }
+
+
+def _shown_secrets(context: ControlContext, default_key: bool) -> Secrets:
+    """Return what is secret; the key that tests use is not, with `default_key`."""
+    return context.secrets.except_key(DEFAULT_KEY) if default_key else context.secrets
 
 
 def _selected(context: ControlContext, filters: dict[str, Any]) -> Iterator[NumberedExchange]:

@@ -12,7 +12,14 @@ from typing import Any
 from understudy.errors import UsageError
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.value_cache import ValueCache
-from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES
+from understudy.openapi.extensions import (
+    CLIENTS,
+    DISAGREEMENTS,
+    PATH_PREFIXES,
+    Client,
+    Disagreement,
+    well_formed,
+)
 from understudy.openapi.loading.conversion.upgrade import upgraded
 from understudy.openapi.loading.loader import LoadedDocument, load, name_of
 from understudy.openapi.loading.problem import DocumentProblem
@@ -49,7 +56,9 @@ class Contract:
         self.generated = ValueCache(self.schemas)
         self.operations = tuple(OperationReader(self).operations())
         common = _common_path([o.path for o in self.operations])
-        prefixes = document.get(PATH_PREFIXES, [common])
+        declared = document.get(PATH_PREFIXES)
+        texts = [p for p in declared if isinstance(p, str)] if isinstance(declared, list) else []
+        prefixes = texts or [common]
         self.path_prefixes = tuple(
             f"{base_path}{prefix}" for base_path in self.base_paths for prefix in prefixes
         )
@@ -118,7 +127,10 @@ class Contract:
         Each has its `point`, the `operations` concerned, what the `sources` say, and what the
         `standIn` does, by persona or for "all".
         """
-        return list(self.document.get(DISAGREEMENTS, ()))
+        return [
+            {"operations": [], "sources": {}, "standIn": {}} | point
+            for point in well_formed(self.document.get(DISAGREEMENTS), Disagreement)
+        ]
 
     @property
     def clients(self) -> list[dict[str, Any]]:
@@ -126,11 +138,10 @@ class Contract:
 
         Each has its `language` and the `code` that points it at a server; it may have a `package`,
         its `version`, how to `install` it, the `base_url` that it takes, the variables of its
-        `environment`, and a `note`. {url}, {origin} and {key} stand for the URL of the API, the
-        origin of the server, and a key.
+        `environment`, a `note`, and a `sample`: how code samples call it. {url}, {origin} and {key}
+        stand for the URL of the API, the origin of the server, and a key.
         """
-        clients = self.document.get(CLIENTS, ())
-        return [client for client in clients if {"language", "code"} <= client.keys()]
+        return list(well_formed(self.document.get(CLIENTS), Client))
 
     @property
     def security_schemes(self) -> dict[str, Any]:
@@ -141,7 +152,7 @@ class Contract:
 
 def client_label(client: Mapping[str, Any]) -> str:
     """Return the name of a client: its package and version, and its language."""
-    words = [client[field] for field in ("package", "version") if field in client]
+    words = [str(client[field]) for field in ("package", "version") if field in client]
     return f"{' '.join(words)} ({client['language']})" if words else str(client["language"])
 
 

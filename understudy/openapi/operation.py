@@ -267,4 +267,4 @@ class Operation:
     def personas(self) -> frozenset[str] | None:
         """The personas that have this operation; None if all have it."""
         named = self.definition.get(PERSONAS)
-        return None if named is None else frozenset(map(str, named))
+        return frozenset(map(str, named)) if isinstance(named, list) else None

@@ -21,6 +21,7 @@ from understudy.web.live import live_blueprint
 from understudy.web.policy import FILE_POLICY, HEADERS
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
+from understudy.web.reference.request_form.views import request_form_blueprint
 from understudy.web.reference.views import reference_blueprint
 from understudy.web.search.views import search_blueprint
 from understudy.web.template_cache import TemplateCache
@@ -51,11 +52,15 @@ def create_pages(
         control_api = None  # a served API has taken its name
     documented = [*apis, *([control_api] if control_api else [])]
     references = [ApiReference(api.contract, api.personas) for api in documented]
+    for each in references:
+        each.neighbouring = references
     control_reference = references[-1] if control_api else None
     keys = {api.name: api.keys for api in apis}
     home = home_blueprint(references[: len(apis)], control_reference, namespaces, access, keys)
     app.register_blueprint(home)
-    app.register_blueprint(reference_blueprint(references), url_prefix=ROOT)
+    reference = reference_blueprint(references, keys, access)
+    app.register_blueprint(reference, url_prefix=ROOT)
+    app.register_blueprint(request_form_blueprint(references), url_prefix=ROOT)
     app.register_blueprint(documents_blueprint(documented), url_prefix=ROOT)
     guides = read_guides(bundled())
     if guides:

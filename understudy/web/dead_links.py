@@ -16,7 +16,7 @@ _LINK_ATTRIBUTES = frozenset(
 )
 
 
-class _PageParser(HTMLParser):
+class PageParser(HTMLParser):
     """The links of a page, and the anchors in it."""
 
     def __init__(self, text: str) -> None:
@@ -41,7 +41,7 @@ def dead_links(directory: Path) -> Iterator[str]:
     """
     directory = directory.resolve()
     pages = {
-        file: _PageParser(file.read_text(encoding="utf-8", errors="replace"))
+        file: PageParser(file.read_text(encoding="utf-8", errors="replace"))
         for file in directory.rglob("*.html")
     }
     links = [(file, link) for file, page in pages.items() for link in page.links]
@@ -56,7 +56,7 @@ def dead_links(directory: Path) -> Iterator[str]:
             yield f"{file.relative_to(directory)}: {link} {reason}"
 
 
-def _reason(directory: Path, file: Path, link: str, pages: dict[Path, _PageParser]) -> str:
+def _reason(directory: Path, file: Path, link: str, pages: dict[Path, PageParser]) -> str:
     """Return why a link is dead; empty if it is not."""
     try:
         parts = urlsplit(link)

@@ -3,17 +3,15 @@ namespaces."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from shlex import quote
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from understudy.errors import Problem
 from understudy.http.control_access import ControlAccess
-from understudy.http.messages import Request
 from understudy.openapi.credentials import credentials_for, is_basic
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
@@ -21,11 +19,8 @@ from understudy.runtime.stores.errors import StoreUnavailable
 from understudy.timestamps import rfc3339
 from understudy.version import VERSION
 from understudy.web.reference.api_reference import ApiReference
+from understudy.web.visitor import page_origin, refusal, shown_key
 
-#: The default origin of a stand-in, shown on pages that are files.
-_DEFAULT_ORIGIN = "http://127.0.0.1:3000"
-#: What stands for a key that the client may not see.
-_HIDDEN_KEY = "YOUR_KEY"
 #: The largest number of namespaces that are listed.
 _MOST_NAMESPACES = 50
 
@@ -57,22 +52,19 @@ def home_blueprint(
 
     @pages.get("/")
     def home() -> str:
-        origin = request.host_url.rstrip("/") + request.root_path
-        if current_app.config.get("STATIC"):
-            origin = _DEFAULT_ORIGIN
-        refusal = _refusal(access)
-
         def clients(reference: ApiReference, origin: str) -> list[dict[str, str]]:
-            return _clients(reference, origin, _key(keys.get(reference.name, ()), refusal))
+            return _clients(reference, origin, shown_key(keys.get(reference.name, ()), access))
 
         return render_template(
             "home.html",
             references=references,
             control_reference=control_reference,
-            origin=origin,
+            origin=page_origin(),
             version=VERSION,
             clients=clients,
-            namespaces=None if namespaces is None else refusal or _namespace_rows(namespaces),
+            namespaces=None
+            if namespaces is None
+            else refusal(access) or _namespace_rows(namespaces),
         )
 
     @pages.get("/_understudy", strict_slashes=False)
@@ -124,26 +116,6 @@ def _fill_placeholders(text: str, values: Mapping[str, str]) -> str:
     for placeholder, value in values.items():
         text = text.replace(placeholder, value)
     return text
-
-
-def _key(admitted: Collection[str], refusal: str) -> str:
-    """Return a key that works; who may not use the control API sees none of those of the server."""
-    if not admitted:
-        return "test"
-    return _HIDDEN_KEY if refusal else min(admitted)
-
-
-def _refusal(access: ControlAccess | None) -> str:
-    """Return why the client may not use the control API, or nothing."""
-    if access is None:
-        return ""
-    headers = {k.lower().encode(): v.encode("latin-1") for k, v in request.headers.items()}
-    headers.pop(b"sec-fetch-site", None)  # a link of another site may lead to this page
-    try:
-        access.check(Request("GET", b"/", b"", headers))
-    except Problem as problem:
-        return problem.message
-    return ""
 
 
 def _namespace_rows(namespaces: NamespaceRegistry) -> list[NamespaceRow] | str:

@@ -224,10 +224,10 @@ export interface paths {
         /**
          * Import a state
          * @description Replaces the whole state (of all tenants) of each API in the document; all other APIs stay. An API
-         *     without any tenant begins again at its next use; so does a tenant without records, unless the API has
-         *     records from the start. If
-         *     something is wrong, all violations are reported at once, and nothing is changed. Records are checked
-         *     where their handlers say what they are, see listCollections. A request has at most 5 MB; for more, start
+         *     without any tenant has its first records at its next use; so has a tenant without records, unless the
+         *     API has records from the start. If something is wrong, all violations are reported at once, and nothing
+         *     is changed. Records are checked where their handlers say what they are, see listCollections. To change
+         *     single records, see changeRecords. A request has at most 5 MB; for more, start
          *     the server with `--state`.
          */
         put: operations["importState"];
@@ -632,7 +632,7 @@ export interface paths {
         };
         /**
          * Download the coverage as JSON
-         * @description The whole report, with each field of each body, as `understudy coverage --json` writes it. The same
+         * @description The whole report, with each field of each body, as `understudy coverage --format json` writes it. The same
          *     command reads it again, and merges several.
          */
         get: operations["getCoverageJson"];
@@ -768,6 +768,27 @@ export interface paths {
          *     which is no secret, where `default_key` asks for it.
          */
         get: operations["getCurl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the requests as code
+         * @description A program that sends the requests again, oldest first. Credentials are replaced as for curl. What
+         *     clients and browsers add by themselves, such as `user-agent`, is left out.
+         */
+        get: operations["getCode"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1084,6 +1105,8 @@ export interface components {
             api: string;
             /** @description Its name. */
             name: string;
+            /** @description The field, if there is one, that has the key that a record is stored under. */
+            key: string | null;
             /** @description The JSON Schema that imported records must fit; null if they are not checked. */
             record: Record<string, unknown> | null;
             /** @description A record that fits; null if records are not checked, or if none was found. */
@@ -2432,6 +2455,7 @@ export interface operations {
                      *       {
                      *         "api": "petstore",
                      *         "name": "pets",
+                     *         "key": null,
                      *         "record": {
                      *           "type": "object",
                      *           "required": [
@@ -4100,6 +4124,95 @@ export interface operations {
                 };
                 content: {
                     /** @example curl -X GET http://127.0.0.1:3000/pets/p1 */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchOperation"];
+        };
+    };
+    getCode: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `curl`, `python` (by httpx) or `typescript` (by fetch).
+                 * @example python
+                 */
+                language?: "curl" | "python" | "typescript";
+                /**
+                 * @description Whether the key `understudy` stands as it was sent.
+                 * @example true
+                 */
+                default_key?: boolean;
+                /**
+                 * @description Select the exchanges of this API.
+                 * @example petstore
+                 */
+                api?: components["parameters"]["Api"];
+                /**
+                 * @description Select the exchanges of the operation with this operationId.
+                 * @example getPet
+                 */
+                operation?: components["parameters"]["OfOperation"];
+                /**
+                 * @description Select the exchanges with this HTTP method.
+                 * @example POST
+                 */
+                method?: components["parameters"]["OfMethod"];
+                /**
+                 * @description Select the exchanges with this path; `*` is a wildcard.
+                 * @example /pets/*
+                 */
+                path?: components["parameters"]["OfPath"];
+                /**
+                 * @description Select the exchanges with this status of the response.
+                 * @example 404
+                 */
+                status?: components["parameters"]["OfStatus"];
+                /**
+                 * @description Select the requests of clients (`incoming`), or the callbacks and webhooks (`outgoing`).
+                 * @example outgoing
+                 */
+                direction?: components["parameters"]["Direction"];
+                /**
+                 * @description Select the exchanges without violations of the contract (true), or with some (false).
+                 * @example false
+                 */
+                valid?: components["parameters"]["Valid"];
+                /**
+                 * @description Select the exchanges of deprecated operations (true), or of all others (false).
+                 * @example true
+                 */
+                deprecated?: components["parameters"]["Deprecated"];
+                /**
+                 * @description Select the exchanges after so many of the namespace: `seen` of an earlier response.
+                 * @example 12
+                 */
+                since?: components["parameters"]["Since"];
+                /**
+                 * @description Select the exchange with this number.
+                 * @example 17
+                 */
+                number?: components["parameters"]["Number"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The program. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example import httpx
+                     *
+                     *     response = httpx.request("GET", "http://127.0.0.1:3000/pets/p1")
+                     *     print(response.status_code, response.text)
+                     */
                     "text/plain": string;
                 };
             };

@@ -34,6 +34,13 @@ export class Journal extends FaultRules {
     return (await bodyOf(this.connection.client.GET("/requests/curl", options))) ?? "";
   }
 
+  /** Return a program that sends the requests again, oldest first; credentials as in `curl`. */
+  async code(language: "curl" | "python" | "typescript", filters: Filters = {}): Promise<string> {
+    const query = { ...this.query(filters), language, default_key: true };
+    const options = { params: { query }, parseAs: "text" as const };
+    return (await bodyOf(this.connection.client.GET("/requests/code", options))) ?? "";
+  }
+
   /** Return a line for each exchange, and its violations below it: what a failed test should show. */
   async transcript(filters: Filters = {}): Promise<string> {
     return (await this.requests(filters)).flatMap(exchangeLines).join("\n") || "no requests";

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from understudy.code_samples.clients.call import (
+from understudy.code_samples.clients.method_call import (
     Argument,
-    Call,
+    MethodCall,
     fields_of,
     items_of,
     type_of,
@@ -31,15 +31,14 @@ _SCALARS = {"string": "string", "integer": "int", "number": "float64", "boolean"
 
 
 class GoCall:
-    """The code of a call; `package` is the name of the package of its types, which `types` has if
-    the call uses it."""
+    """The code of a call; `packages` are those of its types, by name: that of types without a
+    package is the first. `imports` are of the packages that the code uses."""
 
-    def __init__(self, call: Call, package: str) -> None:
+    def __init__(self, call: MethodCall, packages: Mapping[str, Any]) -> None:
         self._document = call.document
-        self._package = package
-        self.types: dict[str, None] = {}
-        self.code = f"client.{call.method}({call.filled(self._argument)})"
-        if not call.arguments:
+        self._packages = packages
+        self.code = call.filled(self._value)
+        if not call.code:
             items = ["context.Background()", *map(self._argument, call.positional)]
             if call.request:
                 items.append("&" + self._struct(call.request, call.named, 0))
@@ -47,9 +46,17 @@ class GoCall:
                 items.append(self._argument(call.whole))
             self.code = f"client.{call.method}({', '.join(items)})"
 
+    @property
+    def imports(self) -> list[str]:
+        """The lines that import the packages of the types."""
+        used = {name for name in self._packages if re.search(rf"\b{re.escape(name)}\.", self.code)}
+        paths = self._packages.items()
+        return [f"{name} {GO.text(str(path))}" for name, path in paths if name in used]
+
     def _qualified(self, name: str) -> str:
-        self.types.setdefault(self._package)
-        return f"{self._package}.{name}"
+        package, _, own = name.rpartition(".")
+        package = package or next(iter(self._packages), "api")
+        return f"{package}.{own}"
 
     def _argument(self, argument: Argument) -> str:
         return self._value(argument.value, argument.schema, 0)

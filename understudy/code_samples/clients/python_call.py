@@ -7,9 +7,9 @@ from typing import Any
 
 import inflection
 
-from understudy.code_samples.clients.call import (
+from understudy.code_samples.clients.method_call import (
     Argument,
-    Call,
+    MethodCall,
     fields_of,
     items_of,
     type_of,
@@ -23,11 +23,11 @@ _RESERVED = frozenset({"uuid", "self"})
 class PythonCall:
     """The code of a call; `types` are those that it names."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: MethodCall) -> None:
         self._document = call.document
         self.types: dict[str, None] = {}
-        self.code = f"client.{call.method}({call.filled(self._argument)})"
-        if not call.arguments:
+        self.code = call.filled(self._value)
+        if not call.code:
             items = [self._argument(argument) for argument in call.positional]
             items += [self._keyword(argument, 1) for argument in call.named]
             if call.whole is not None:

@@ -48,11 +48,19 @@ def _operation_changes(
         if before is None:
             yield _new("operation-added", title, after)
             continue
-        if not _routes(before) & _routes(after):
-            what, rule = f"was {title_of(before)}", "operation-path-changed"
-            yield Change(title, "", what, Level.BREAKING, rule, after.place)
-        yield from _changes(title, comparison, Pair(before, after))
-        yield from _callback_changes(title, comparison, before, after)
+        yield from changes_between(comparison, before, after)
+
+
+def changes_between(
+    comparison: OperationComparison, before: Operation, after: Operation
+) -> Iterator[Change]:
+    """Yield what a client of an operation could notice if another one takes its place."""
+    title = title_of(after)
+    if not _routes(before) & _routes(after):
+        what, rule = f"was {title_of(before)}", "operation-path-changed"
+        yield Change(title, "", what, Level.BREAKING, rule, after.place)
+    yield from _changes(title, comparison, Pair(before, after))
+    yield from _callback_changes(title, comparison, before, after)
 
 
 def _with_shared_once(changes: Iterator[Change]) -> list[Change]:

@@ -5,18 +5,22 @@ Everything is computed at first use, and then kept.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
+from understudy.code_samples.clients.method_call import method_name
+from understudy.code_samples.samples import CodeSample, code_samples
 from understudy.conformance.arazzo.problems import RulesError
+from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.call import Call, example_arguments
+from understudy.openapi.resources.prerequisites import Prerequisites
 from understudy.web.reference.about import (
     Link,
     SchemeEntry,
@@ -26,24 +30,30 @@ from understudy.web.reference.about import (
     servers_of,
 )
 from understudy.web.reference.contents import Contents
+from understudy.web.reference.delivery import DeliveryEntry, delivery_of
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
+from understudy.web.reference.request_form.controls import RequestForm, request_form
 from understudy.web.reference.rule_index import RuleEntry, read_rules
+from understudy.web.reference.slugs import slugs_of
 from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
-
-#: Addresses of an API's pages that are not about one operation.
-RESERVED = frozenset({"rules", "changes", "index", "search"})
+from understudy.web.reference.versions import VersionsView, versions_view
 
 
 class ApiReference:
-    """The reference of an API; `personas` are those in which the stand-in serves it."""
+    """The reference of an API; `personas` are those in which the stand-in serves it. `neighbouring`
+    are the references that are shown with it, which may be of other versions of the API."""
 
     def __init__(self, contract: Contract, personas: Sequence[str] = ()) -> None:
         self.contract = contract
         self.name = contract.name
         self.title = contract.title
         self.personas = tuple(filter(None, personas))
+        self.neighbouring: Sequence[ApiReference] = (self,)
         self._pages: dict[str, OperationPage] = {}
+        #: The example of each operation, by its identity.
+        self._calls: dict[int, Call] = {}
+        self._forms: dict[int, RequestForm] = {}
 
     @cached_property
     def description(self) -> Markup:
@@ -97,8 +107,13 @@ class ApiReference:
     def pages(self) -> list[tuple[str, str]]:
         """The pages that are not about one operation, as titles and endpoints."""
         pages = [("Overview", "overview"), ("Rules", "rules"), ("Disagreements", "disagreements")]
-        pages += [("Changes", "changes")]
+        pages += [("Changes", "changes"), *([("Versions", "versions")] if self.versions else [])]
         return [(title, f"reference.{endpoint}") for title, endpoint in pages]
+
+    @cached_property
+    def versions(self) -> VersionsView | None:
+        """The versions of the API, if there are two at least."""
+        return versions_view(self, self.neighbouring)
 
     @cached_property
     def sent(self) -> list[SentRequest]:
@@ -108,6 +123,10 @@ class ApiReference:
     def sent_request(self, operation: Operation) -> SentRequest | None:
         """Return the webhook or callback of an operation; None if clients send its requests."""
         return self._sent_by_operation.get(id(operation))
+
+    def delivery(self, sent: SentRequest) -> DeliveryEntry:
+        """Return how a webhook or callback is delivered."""
+        return delivery_of(sent)
 
     def callbacks_after(self, operation: Operation) -> list[SentRequest]:
         """Return the callbacks of an operation."""
@@ -128,22 +147,9 @@ class ApiReference:
 
     @cached_property
     def _slugs(self) -> dict[int, str]:
-        """The last part of each operation page's address, by the operation's identity.
-
-        It is the operationId itself, unless that cannot be part of an address or is taken.
-        """
-        slugs: dict[int, str] = {}
-        taken = set(RESERVED)
-        sent = (request.operation for request in self.sent)
-        for operation in (*self.contract.operations, *sent):
-            slug = base = re.sub(r"[^\w-]+", "-", operation.id, flags=re.ASCII).strip("-") or "it"
-            number = 1
-            while slug in taken:
-                number += 1
-                slug = f"{base}-{number}"
-            taken.add(slug)
-            slugs[id(operation)] = slug
-        return slugs
+        """The last part of each operation page's address, by the operation's identity."""
+        operations = (*self.contract.operations, *(request.operation for request in self.sent))
+        return slugs_of(operations)
 
     @cached_property
     def in_order(self) -> list[Operation]:
@@ -212,10 +218,22 @@ class ApiReference:
             by_tag[tag_of[rule.subjects[0]]].append(rule)
         return {tag: rules for tag, rules in by_tag.items() if rules}
 
-    @cached_property
+    @property
     def revisions(self) -> list[Revision]:
-        """The revisions of the document by its changelog, newest first. Raises UsageError."""
-        return [] if self.contract.path is None else read_revisions(self.contract.path)
+        """The revisions of the document by its changelog, newest first; none if it is broken."""
+        return self._revisions[0]
+
+    @property
+    def broken_changelog(self) -> UsageError | None:
+        """Why the changelog cannot be read, if so."""
+        return self._revisions[1]
+
+    @cached_property
+    def _revisions(self) -> tuple[list[Revision], UsageError | None]:
+        try:
+            return [] if self.contract.path is None else read_revisions(self.contract.path), None
+        except UsageError as error:
+            return [], error
 
     def rules_about(self, operation: Operation) -> list[RuleEntry]:
         """Return the rules about an operation."""
@@ -238,17 +256,38 @@ class ApiReference:
             if operation.id in point.get("operations", ())
         ]
 
+    def code_samples(self, operation: Operation, origin: str, key: str) -> list[CodeSample]:
+        """Return the code that sends an operation's example to a server; none for requests that the
+        API sends itself."""
+        if self.sent_request(operation) is not None:
+            return []
+        if id(operation) not in self._calls:
+            self._calls[id(operation)] = Call(operation, example_arguments(operation))
+        return code_samples(self._calls[id(operation)], origin, key)
+
+    def request_form(self, operation: Operation) -> RequestForm:
+        """Return the form that sends an operation's request."""
+        if id(operation) not in self._forms:
+            self._forms[id(operation)] = request_form(operation)
+        return self._forms[id(operation)]
+
+    @cached_property
+    def prerequisites(self) -> Prerequisites:
+        """The planner of calls that make what a call needs."""
+        return Prerequisites(self.contract)
+
     def sdk(self, operation: Operation) -> list[tuple[str, str, str]]:
         """Return the SDK methods that call an operation, by its `x-sdk`.
 
         Each is a language, a method, and the package ("" if unknown).
         """
         clients = {client["language"].lower(): client for client in self.contract.clients}
+        named = operation.definition.get("x-sdk")
         methods = []
-        for language, method in operation.definition.get("x-sdk", {}).items():
+        for language, method in named.items() if isinstance(named, dict) else ():
             client = clients.get(str(language).lower(), {})
             title = client.get("language", str(language).capitalize())
-            methods.append((title, str(method), client.get("package", "")))
+            methods.append((title, method_name(method), client.get("package", "")))
         return methods
 
     @cached_property

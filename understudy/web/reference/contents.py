@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from understudy.openapi.operation import Operation
+from understudy.web.reference.schema.anchors import Anchors
 from understudy.web.reference.tags import SentRequest, Tag
 
 #: The sections that a page lists; a document may have thousands of tags.
@@ -26,10 +26,9 @@ class Contents:
     """The sections of a reference, and which of them a page lists."""
 
     def __init__(self, tags: Sequence[Tag], sent: Sequence[SentRequest]) -> None:
-        anchors = _anchors(tag.name for tag in tags)
+        anchors = Anchors()
         self.of_tags = [
-            Section(tag.full_title, anchor, tag.operations)
-            for tag, anchor in zip(tags, anchors, strict=True)
+            Section(tag.full_title, anchors.new("tag", tag.title), tag.operations) for tag in tags
         ]
         self.sections = [*self.of_tags, *_sent_sections(sent)]
         self._position = {
@@ -55,16 +54,3 @@ def _sent_sections(sent: Sequence[SentRequest]) -> Iterator[Section]:
         operations = [request.operation for request in sent if request.kind == kind]
         if operations:
             yield Section(f"{kind.capitalize()}s", f"{kind}s", operations)
-
-
-def _anchors(names: Iterable[str]) -> Iterator[str]:
-    """Yield an anchor for each tag, made of its name, so that it lasts when others are added."""
-    taken: set[str] = set()
-    for name in names:
-        anchor = base = f"tag-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-') or 'other'}"
-        number = 1
-        while anchor in taken:
-            number += 1
-            anchor = f"{base}-{number}"
-        taken.add(anchor)
-        yield anchor

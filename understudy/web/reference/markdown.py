@@ -12,6 +12,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+#: A text that Markdown leaves as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9 ,.:;()/'-]*(?<! )")
+
 
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
@@ -22,6 +25,7 @@ def _renderer() -> MarkdownIt:
     renderer.add_render_rule("table_close", _table_close)
     renderer.add_render_rule("th_open", _cell)
     renderer.add_render_rule("td_open", _cell)
+    renderer.add_render_rule("image", _image)
     return renderer
 
 
@@ -67,13 +71,37 @@ def render(tokens: Sequence[Token]) -> Markup:
     return Markup(renderer.renderer.render(tokens, renderer.options, {}))  # noqa: S704 (as below)
 
 
+def _image(renderer: Any, tokens: Any, number: int, options: Any, env: Any) -> str:
+    """Return an image's text: the policy of pages forbids images of other servers."""
+    text = renderer.renderInlineAsText(tokens[number].children, options, env)
+    return str(escape(text or "image"))
+
+
 def markdown(text: Any) -> Markup:
-    """Return a text's markup with paragraphs and blocks."""
-    return Markup(_renderer().render(str(text or "")))  # noqa: S704 (the renderer escapes it)
+    """Return a text's markup with paragraphs and blocks, its headings below that of a page."""
+    renderer = _renderer()
+    tokens = renderer.parse(str(text or ""))
+    _nest_headings(tokens)
+    markup = renderer.renderer.render(tokens, renderer.options, {})
+    return Markup(markup)  # noqa: S704 (the renderer escapes it)
+
+
+def _nest_headings(tokens: Sequence[Token]) -> None:
+    """Give headings the levels 2, 3 and so on, without gaps, whatever those of the text are."""
+    levels: list[str] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            while levels and levels[-1] >= token.tag:
+                levels.pop()
+            levels.append(token.tag)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(len(levels) + 1, 6)}"
 
 
 def inline(text: Any) -> Markup:
     """Return a text's markup without blocks, to stand within a line."""
+    if _PLAIN.fullmatch(str(text or "")):  # most are, and a page has hundreds
+        return escape(str(text or ""))
     return Markup(_renderer().renderInline(str(text or "")))  # noqa: S704 (as above)
 
 

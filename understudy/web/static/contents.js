@@ -2,5 +2,6 @@
 "use strict";
 for (const box of document.querySelectorAll("[data-wide-open]")) {
   box.open = matchMedia("(min-width: 56.01rem)").matches;
-  box.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest" });
+  const here = box.querySelector("[aria-current]");
+  if (here) box.parentElement.scrollTop = here.offsetTop - box.parentElement.clientHeight / 2; // not the page
 }

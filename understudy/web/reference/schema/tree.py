@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -33,6 +34,8 @@ _ABOUT = frozenset(
 #: The depth of schemas in schemas that are shown, and the number of schemas on a page in which
 #: others are shown; schemas that combine themselves with others have no end.
 _DEEPEST, _MOST_NODES = 20, 2500
+#: The keys of maps of named schemas; at any other place, a schema has no name.
+_SHARED_IN = (["schemas"], ["$defs"], ["definitions"])
 _NOT_SHOWN = "its parts are not shown here, because the page is long: the document has them"
 
 
@@ -103,8 +106,9 @@ class SchemaTrees:
         shared = _shared(schema) or known_as or _Shared()
         whole = merged(self._document, _static(schema))
         other = self._other_than_null(whole)
-        if other is not None:
-            node = self.tree(other, name, anchor=anchor, required=required, known_as=shared)
+        if other is not None and self._depth <= _DEEPEST:  # a schema may be itself or null
+            with self._deeper():
+                node = self.tree(other, name, anchor=anchor, required=required, known_as=shared)
             return _or_null(node, whole)
         node = SchemaNode(
             name=name,
@@ -117,9 +121,15 @@ class SchemaTrees:
             anchor=anchor,
             values=tuple(values_of(whole)),
         )
+        with self._deeper():
+            return self._with_parts(node, schema, whole, shared)
+
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        """Count a schema within the schema at hand."""
         self._depth += 1
         try:
-            return self._with_parts(node, schema, whole, shared)
+            yield
         finally:
             self._depth -= 1
 
@@ -287,5 +297,5 @@ def _shared(schema: Any) -> _Shared | None:
     ref = schema.get("$ref", schema.get("$dynamicRef"))
     if not isinstance(ref, str):
         return None
-    steps = steps_of(ref)
-    return _Shared(ref, steps[-1] if steps else "")
+    steps = ["", *steps_of(ref)]
+    return _Shared(ref, steps[-1] if steps[-2:-1] in _SHARED_IN else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from understudy.openapi.document import Document
@@ -27,6 +28,8 @@ _BOUNDS = {
 _CHOICES = {"oneOf": "one of these", "anyOf": "any of these"}
 #: The length of a JSON value that is shown in full.
 _MOST_JSON = 120
+#: The values of a list that are shown: more are for machines.
+_MOST_VALUES = 5000
 #: The examples of a value that are shown.
 _MOST_EXAMPLES = 3
 #: The depth of rules about rules that are put in words.
@@ -65,6 +68,8 @@ def limits_of(document: Document, schema: Schema, depth: int = 0) -> Iterator[st
     """Yield the rules of a schema without `allOf`, each in words; but for its allowed values."""
     if "const" in schema:
         yield f"always {as_json(schema['const'])}"
+    elif len(schema.get("enum", ())) > _MOST_VALUES:
+        yield f"and {len(schema['enum']) - _MOST_VALUES} other values, which the document lists"
     for key, text in _BOUNDS.items():
         if key in schema:
             yield _singular(text.format(schema[key]))
@@ -89,7 +94,8 @@ def limits_of(document: Document, schema: Schema, depth: int = 0) -> Iterator[st
 def values_of(schema: Schema) -> Iterator[str]:
     """Yield the values that a schema lists, as JSON in full."""
     if "const" not in schema:
-        yield from (as_json(value, most=None) for value in schema.get("enum", ()))
+        values = islice(schema.get("enum", ()), _MOST_VALUES)
+        yield from (as_json(value, most=None) for value in values)
 
 
 def _content(schema: Schema) -> Iterator[str]:
@@ -112,9 +118,6 @@ def _rules(document: Document, schema: Schema, depth: int) -> Iterator[str]:
     for name, names in schema.get("dependentRequired", {}).items():
         if names:
             yield f"with {name}, also {listed(names)}"
-    discriminator = schema.get("discriminator")
-    if isinstance(discriminator, dict) and "propertyName" in discriminator:
-        yield f"told apart by {discriminator['propertyName']}"
 
 
 def _count(schema: Schema) -> str:

@@ -1,6 +1,6 @@
 // One exchange: request, response, and where either violates the contract.
 
-import { $, attempt, badge, chosen, counted, el, fill, request as send, root } from "./control_api.js";
+import { $, attempt, badge, chosen, counted, el, fill, pageAddress, request as send, root } from "./control_api.js";
 import { marked } from "../marked.js";
 
 const number = new URLSearchParams(location.search).get("number");
@@ -78,6 +78,13 @@ function facts(exchange) {
     el("div", {}, el("dt", { textContent: name }), el("dd", {}, value))));
 }
 
+/** A link to the form for faults, filled with a rule that sends this response again. */
+function asFault({ api, operation, namespace, response }) {
+  const then = { ...(response.status ? { status: response.status } : { connection: "close" }), ...(response.body === null ? {} : { body: response.body }) };
+  const rule = encodeURIComponent(JSON.stringify({ when: { api, operation }, then, times: 1 }));
+  return el("p", {}, el("a", { href: `${pageAddress("faults", { namespace })}#${rule}`, textContent: "Plan this response as a fault" }));
+}
+
 function show(exchange) {
   const { request, response, violations, warnings } = exchange;
   const address = exchange.origin + request.path;
@@ -90,6 +97,7 @@ function show(exchange) {
   );
   $("#exchange").replaceChildren(
     ...[facts(exchange), ...summaries(exchange), $("#copying").content.cloneNode(true)].filter(Boolean),
+    exchange.operation && exchange.direction === "incoming" ? asFault(exchange) : "",
     el("div", { className: "cards" },
       el("section", { className: "card" }, el("h2", { textContent: "Request" }),
         ...section("Path", [], at("path").filter((violation) => violation.at)),
@@ -102,13 +110,14 @@ function show(exchange) {
   );
   if (exchange.direction === "outgoing") $("[data-form=pytest]").remove();  // it is no request of a client
   for (const copyButton of document.querySelectorAll("[data-form]")) {
-    copyButton.addEventListener("click", () => attempt(() => copy(copyButton.dataset.form)));
+    copyButton.addEventListener("click", () => attempt(() => copy(copyButton.dataset.form, copyButton.dataset.language)));
   }
 }
 
-/** Show the exchange as curl, HAR or a pytest test, and copy it if the browser allows that. */
-async function copy(form) {
-  const text = await send("GET", `/requests/${form}?${numberQuery}`, undefined, { asText: true });
+/** Show the exchange as code, HAR or a pytest test, and copy it if the browser allows that. */
+async function copy(form, language) {
+  const query = language ? `language=${language}&${numberQuery}` : numberQuery;
+  const text = await send("GET", `/requests/${form}?${query}`, undefined, { asText: true });
   const block = $("#text");
   block.textContent = text;
   block.hidden = false;

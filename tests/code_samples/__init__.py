@@ -1,0 +1,1 @@
+"""Tests of code samples: they are run, not compared with texts."""
