@@ -75,7 +75,7 @@ func main() {
 
 def run_shell(codes: Mapping[str, str], directory: Path) -> dict[str, str]:
     """Run commands in a directory; return why some failed."""
-    lines = ["failed() { echo \"$1\"; }"]
+    lines = ['failed() { echo "$1"; }']
     for name, code in codes.items():
         lines.append(f"( {code}) > output 2>&1 || {{ echo {name}; tail -c 300 output >&2; }}")
     program = directory / "run.sh"
