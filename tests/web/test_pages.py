@@ -32,6 +32,9 @@ KINDS = [
     "/_understudy/reference/eliza/uploadAgentMedia",
     "/_understudy/reference/eliza/rules",
     "/_understudy/reference/zep/changes",
+    "/_understudy/reference/zep/versions",
+    "/_understudy/reference/zep/createThread",
+    "/_understudy/reference/zep4/episodeProcessed",
     "/_understudy/disagreements/eliza",
     "/_understudy/reference/nobody/",
 ]
