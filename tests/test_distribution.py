@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.server import ROOT
+from tests.support.timeouts import PROGRAM_TIMEOUT
 from understudy.distribution import EXTRAS, NAME, install_command
 
 
@@ -98,20 +99,19 @@ def test_extras_and_name_are_those_of_the_project() -> None:
         assert project["optional-dependencies"][extra] == list(libraries)
 
 
-@pytest.mark.parametrize(
-    "command", [("check", "http://127.0.0.1:9"), ("proxy", "http://127.0.0.1:9")]
-)
-def test_command_without_its_extra_names_the_missing_library(command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("command", "library"), [("check", "requests"), ("proxy", "httpcore")])
+def test_command_without_its_extra_names_the_missing_library(command: str, library: str) -> None:
     """Code 2 and one sentence, with the command that installs it."""
-    hide = "import sys; sys.modules.update(requests=None, schemathesis=None)"
+    hide = f"import sys; sys.modules.update({library}=None)"
     start = "from understudy.cli import main; sys.exit(main())"
     done = subprocess.run(
-        [sys.executable, "-c", f"{hide}; {start}", *command, "--api", "zep"],
+        [sys.executable, "-c", f"{hide}; {start}", command, "http://127.0.0.1:9", "--api", "zep"],
         capture_output=True,
         text=True,
+        timeout=PROGRAM_TIMEOUT,
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr.startswith(f"understudy: `understudy {command[0]}` needs requests, which ")
+    assert done.stderr.startswith(f"understudy: `understudy {command}` needs {library}, which ")
     assert " install " in done.stderr
     assert done.stderr.count("\n") == 1

@@ -97,3 +97,12 @@ def confirming_page(page: Page) -> Page:
     """Confirm every dialog of a page."""
     page.on("dialog", lambda dialog: dialog.accept())
     return page
+
+
+def search_for(page: Page, text: str) -> None:
+    """Type into the search, which a slash focuses, and wait for its options."""
+    from playwright.sync_api import expect
+
+    page.keyboard.press("/")
+    page.keyboard.type(text)
+    expect(page.get_by_role("option").first).to_be_visible()

@@ -8,12 +8,8 @@ from contextlib import contextmanager
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.server import ROOT
-
 CONSOLE = "_understudy/console/"
 USERS = "/api/v2/users"
-AXE = ROOT / "tests" / "clients" / "node_modules" / "axe-core" / "axe.min.js"
-PAGES = ("", "exchange", "state", "controls")
 
 
 def visit(page: Page, http: httpx.Client, where: str = "") -> None:

@@ -20,19 +20,28 @@ from understudy.serving.api import Api
 def echo(paths: dict[str, Any], components: dict[str, Any] | None = None) -> Iterator[httpx.Client]:
     """Serve `paths` of a document, until the block ends. Each operation needs an id in snake_case;
     the response to a valid request is the JSON object of its arguments."""
+    app = InProcess(echo_app(echo_contract(paths, components)))
+    try:
+        with httpx.Client(base_url="http://echo", transport=Transport(app)) as client:
+            yield client
+    finally:
+        app.close()
+
+
+def echo_contract(paths: dict[str, Any], components: dict[str, Any] | None = None) -> Contract:
+    """Return the contract of a document with these paths."""
     document = {
         "openapi": "3.0.3",
         "info": {"title": "Echo", "version": "1"},
         "paths": paths,
         "components": components or {},
     }
-    contract = Contract("echo", document)
-    app = InProcess(Understudy([Api(contract, {o.id: _handler for o in contract.operations})]))
-    try:
-        with httpx.Client(base_url="http://echo", transport=Transport(app)) as client:
-            yield client
-    finally:
-        app.close()
+    return Contract("echo", document)
+
+
+def echo_app(contract: Contract) -> Understudy:
+    """Return the app that answers every valid request with its arguments."""
+    return Understudy([Api(contract, {o.id: _handler for o in contract.operations})])
 
 
 def operation(*parameters: dict[str, Any], body: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -40,7 +40,11 @@ import { readdirSync } from "node:fs";
 const failures = {}, write = console.log;
 console.log = () => {};
 for (const file of readdirSync(".").filter(file => file.endsWith(".mjs") && file !== "run.mjs")) {
-  try { await import(`./${file}`); } catch (error) { failures[file.slice(0, -4)] = `${error}`.slice(0, 400); }
+  try {
+    await import(`./${file}`);
+  } catch (error) {
+    failures[file.slice(0, -4)] = `${error}`.slice(0, 400);
+  }
 }
 write(JSON.stringify(failures));
 """

@@ -74,7 +74,7 @@ def test_nothing_of_an_odd_document_is_lost(odd_files: list[Path]) -> None:
             assert f"<h1>{operation.id}</h1>" in unescape(page.text)
         for kind in ("rules", "changes"):
             assert client.get(f"{REFERENCE}/{api.name}/{kind}").status_code == 200
-    for address in ("/", f"{REFERENCE}/search.json", "/_understudy/disagreements/types"):
+    for address in ("/", "/_understudy/search-index.js", "/_understudy/disagreements/types"):
         assert client.get(address).status_code == 200
 
 

@@ -153,3 +153,20 @@ def test_exchange_that_is_gone_is_an_error(page: Page, http: httpx.Client) -> No
     """The page says so."""
     visit(page, http, "exchange?number=999999999")
     expect(page.get_by_role("alert").first).to_contain_text("has no exchange 999999999")
+
+
+def test_console_asks_for_the_token(browser: Browser) -> None:
+    """Once in a tab; the stream carries it too."""
+    with running("--token", "sesame") as server, opened(browser, server.url) as page:
+        page.goto(f"{server.url}/{CONSOLE}")
+        page.get_by_label("The token").fill("sesam")
+        with page.expect_event("domcontentloaded"):  # the page is loaded anew
+            page.get_by_role("button", name="Use it").click()
+        expect(page.get_by_role("alert").first).to_contain_text("needs the token")
+        page.get_by_label("The token").fill("sesame")
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator("#summary")).to_contain_text("Live")
+        httpx.get(f"{server.url}/api/agents")
+        expect(rows(page)).to_have_count(1)
+        page.goto(f"{server.url}/{CONSOLE}state")
+        expect(page.locator("#tree")).to_contain_text("API eliza")

@@ -1,5 +1,4 @@
-"""The reference: it has a page for every operation and rule, its examples are valid, and search
-finds them."""
+"""The reference: it has a page for every operation and rule, and its examples are valid."""
 
 from __future__ import annotations
 
@@ -15,7 +14,6 @@ from tests.support.server import ROOT, Server, text_of
 from understudy.conformance.arazzo.workflow import rules_of
 from understudy.openapi.contract import Contract
 from understudy.web.reference.api_reference import ApiReference
-from understudy.web.reference.search import best, entries
 
 REFERENCE = "/_understudy/reference"
 CONTRACTS = [
@@ -124,43 +122,6 @@ def test_operation_page_links_rules_and_disagreements(http: httpx.Client) -> Non
     assert len(list(filter(None, rules))) > 5
     assert len(re.findall(r' rel="(?:prev|next)" ', page)) == 2
     assert all(address.startswith((root, "data:")) for address, _ in links if address)
-
-
-@pytest.mark.parametrize(
-    ("query", "kind", "title"),
-    [
-        ("endSessions", "operation", "endSessions"),
-        ("end sess", "operation", "endSession"),
-        ("/api/v2/graph/search", "operation", "searchGraph"),
-        ("memory.end_session", "SDK method", "memory.end_session"),
-        ("getSession before", "parameter", "before"),
-        ("ended_at", "field", "ended_at"),
-        ("never added 404", "rule", "To read a user that was never added is 404, with a message."),
-        ("pages of sessions asked", "disagreement", "How the pages of sessions are asked for"),
-    ],
-)
-def test_search_finds(query: str, kind: str, title: str) -> None:
-    """Operations, paths, methods of SDKs, parameters, fields, rules and disagreements."""
-    results = best(entries(REFERENCES), query)
-    assert (kind, title) in [(entry.kind, entry.title) for entry in results[:3]]
-
-
-def test_search_works_without_scripts(http: httpx.Client) -> None:
-    """The form works; a search without results says so, and repeats the query as text."""
-    page = http.get(f"{REFERENCE}/", params={"q": "end session"}).text
-    assert '<li><a href="zep/endSession">endSession</a>' in page
-    page = http.get(f"{REFERENCE}/", params={"q": "<b>nothing"}).text
-    assert "No results for <q>&lt;b&gt;nothing</q>" in page
-
-
-def test_search_index_leads_to_pages(http: httpx.Client) -> None:
-    """The links are those of the server, in the namespace."""
-    index = http.get(f"{REFERENCE}/search.json").json()["entries"]
-    pages = {link.partition("#")[0] for *_, link in index}
-    assert len(pages) > len(REFERENCES) * 3
-    for link in ("zep/rules", "../disagreements/eliza", "control/addFault"):
-        assert link in pages
-        assert http.get(f"{REFERENCE}/{link}").status_code == 200
 
 
 IMPORTED = """

@@ -97,14 +97,13 @@ def _client_code(
         packages = sample.get("types")
         go_call = GoCall(call, packages if isinstance(packages, dict) else {})
         return go_call.code, "\n".join(go_call.imports)
-    written: PythonCall | TypescriptCall
+    if language in ("typescript", "javascript"):
+        keeps_names = sample.get("keeps_names") is True
+        return TypescriptCall(call, keeps_names=keeps_names).code, ""
     if language == "python":
-        written = PythonCall(call)
-    elif language in ("typescript", "javascript"):
-        written = TypescriptCall(call)
-    else:
-        return None
-    return written.code, ", ".join(sorted(written.types))
+        python_call = PythonCall(call)
+        return python_call.code, ", ".join(sorted(python_call.types))
+    return None
 
 
 def _framed(frame: str, values: Mapping[str, str], code: str, types: str) -> str:

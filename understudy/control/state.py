@@ -188,6 +188,7 @@ def list_collections(context: ControlContext) -> list[dict[str, Any]]:
         {
             "api": api.name,
             "name": collection.name,
+            "key": collection.key,
             "record": record_schema(collection),
             "example": api.record_shapes.example(collection),
         }

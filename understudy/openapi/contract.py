@@ -12,7 +12,14 @@ from typing import Any
 from understudy.errors import UsageError
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.value_cache import ValueCache
-from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, PATH_PREFIXES
+from understudy.openapi.extensions import (
+    CLIENTS,
+    DISAGREEMENTS,
+    PATH_PREFIXES,
+    Client,
+    Disagreement,
+    well_formed,
+)
 from understudy.openapi.loading.conversion.upgrade import upgraded
 from understudy.openapi.loading.loader import LoadedDocument, load, name_of
 from understudy.openapi.loading.problem import DocumentProblem
@@ -122,8 +129,7 @@ class Contract:
         """
         return [
             {"operations": [], "sources": {}, "standIn": {}} | point
-            for point in _objects(self.document.get(DISAGREEMENTS))
-            if isinstance(point.get("point"), str) and _is_disagreement(point)
+            for point in well_formed(self.document.get(DISAGREEMENTS), Disagreement)
         ]
 
     @property
@@ -135,12 +141,7 @@ class Contract:
         `environment`, a `note`, and a `sample`: how code samples call it. {url}, {origin} and {key}
         stand for the URL of the API, the origin of the server, and a key.
         """
-        clients = _objects(self.document.get(CLIENTS))
-        return [
-            client
-            for client in clients
-            if all(isinstance(client.get(name), str) for name in ("language", "code"))
-        ]
+        return list(well_formed(self.document.get(CLIENTS), Client))
 
     @property
     def security_schemes(self) -> dict[str, Any]:
@@ -149,20 +150,9 @@ class Contract:
         return {name: resolve(self.document, scheme) for name, scheme in schemes.items()}
 
 
-def _objects(nodes: Any) -> list[dict[str, Any]]:
-    """Return the objects of a list in a document; of anything else none."""
-    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
-
-
-def _is_disagreement(point: dict[str, Any]) -> bool:
-    """Return whether the parts of a disagreement have their types."""
-    parts = ("operations", list), ("sources", dict), ("standIn", dict)
-    return all(isinstance(point.get(name, kind()), kind) for name, kind in parts)
-
-
 def client_label(client: Mapping[str, Any]) -> str:
     """Return the name of a client: its package and version, and its language."""
-    words = [client[field] for field in ("package", "version") if field in client]
+    words = [str(client[field]) for field in ("package", "version") if field in client]
     return f"{' '.join(words)} ({client['language']})" if words else str(client["language"])
 
 

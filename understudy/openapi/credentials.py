@@ -152,9 +152,10 @@ def _basic(key: str) -> str:
 def credential_form(scheme: Mapping[str, Any]) -> tuple[str, str]:
     """Return the name of a security scheme's header or parameter, and the form of its value, with
     `{key}` in it."""
-    if scheme.get("type") == "apiKey":
-        return scheme.get("name", "Authorization"), scheme.get(FORM, "{key}")
-    return "Authorization", scheme.get(FORM, authentication_scheme(scheme) + " {key}")
+    is_key = scheme.get("type") == "apiKey"
+    name = str(scheme.get("name", "Authorization")) if is_key else "Authorization"
+    form = "{key}" if is_key else authentication_scheme(scheme) + " {key}"
+    return name, scheme[FORM] if isinstance(scheme.get(FORM), str) else form
 
 
 def authentication_scheme(scheme: Mapping[str, Any]) -> str:

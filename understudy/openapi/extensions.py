@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, NotRequired, TypedDict
+
+import msgspec
+
 #: On an operation, a response or an alternative of `anyOf` or `oneOf`: the personas that have it.
 PERSONAS = "x-understudy-personas"
 #: On the document: the path prefixes below which its operations are, the main one first.
@@ -28,9 +34,14 @@ IDEMPOTENCY_KEY = "x-understudy-idempotency-key"
 #: that no other resource has.
 UNIQUE = "x-understudy-unique"
 #: On a parameter or a property of a request body: the operation that creates the resource whose id
-#: it takes; or an object with that `operation`, and a runtime expression for the id, its `value`.
+#: it takes; or an object with that `operation`, and the `value` of the id, a runtime expression.
 REFERENCES = "x-understudy-references"
-#: On an operation: operations that must have been called about the same resources before it.
+#: On a parameter or a property of a request body: true if its example is the id of a resource that
+#: every new namespace has.
+SEEDED = "x-understudy-seeded"
+#: On an operation: operations that must have been called about the same resources before; each an
+#: operationId, or an object with that `operation`, a `body` of its own, and the `parameters` that
+#: take values of its response: runtime expressions by the parameters' names.
 NEEDS = "x-understudy-needs"
 #: On the schema of a query parameter or a property of a request body: true if its values come from
 #: responses only, as those of a cursor do.
@@ -52,3 +63,33 @@ ALTERNATIVES = "x-understudy-alternatives"
 WAIT = "x-understudy-wait"
 #: On an Arazzo step: true if its rule is not judged where its criteria do not hold.
 PREMISE = "x-understudy-premise"
+
+
+class Disagreement(TypedDict):
+    """One of `x-understudy-disagreements`; what is said may be any scalar."""
+
+    point: str
+    operations: NotRequired[list[str]]
+    sources: NotRequired[dict[str, Any]]
+    standIn: NotRequired[dict[str, Any]]
+
+
+class Client(TypedDict):
+    """One of `x-understudy-clients`."""
+
+    language: str
+    code: str
+    package: NotRequired[str]
+    version: NotRequired[str | float]  # what YAML makes of one without quotes
+    install: NotRequired[str]
+    base_url: NotRequired[str]
+    environment: NotRequired[dict[str, str]]
+    note: NotRequired[str]
+
+
+def well_formed(nodes: Any, form: type[Disagreement] | type[Client]) -> Iterator[dict[str, Any]]:
+    """Yield the items of a list in a document that have a form; the list may be anything."""
+    for node in nodes if isinstance(nodes, list) else ():
+        with suppress(msgspec.ValidationError):
+            msgspec.convert(node, form)
+            yield node

@@ -11,19 +11,29 @@ from understudy.errors import UsageError
 from understudy.http.control_access import ControlAccess
 from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.serving.api import Api
+from understudy.serving.project import bundled
 from understudy.web.documents import documents_blueprint, swagger_blueprint
+from understudy.web.guides.files import read_guides
+from understudy.web.guides.views import guides_blueprint
 from understudy.web.home import home_blueprint
 from understudy.web.links import ROOT, file_url_builder
 from understudy.web.live import live_blueprint
 from understudy.web.policy import FILE_POLICY, HEADERS
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.markdown import inline, markdown
+from understudy.web.reference.request_form.views import request_form_blueprint
 from understudy.web.reference.views import reference_blueprint
+from understudy.web.search.views import search_blueprint
 from understudy.web.template_cache import TemplateCache
 
-#: The header's navigation, as titles and endpoints; the console exists only on a live server.
-_SECTIONS = (("Home", "home.home"), ("Reference", "reference.index"))
-_LIVE_SECTIONS = (("Console", "live.journal"),)
+#: The header's navigation, as titles and endpoints: guides are there if they are installed, the
+#: console on a live server.
+_SECTIONS = (
+    ("Home", "home.home"),
+    ("Reference", "reference.index"),
+    ("Guides", "guides.index"),
+    ("Console", "live.journal"),
+)
 
 
 def create_pages(
@@ -50,7 +60,12 @@ def create_pages(
     app.register_blueprint(home)
     reference = reference_blueprint(references, keys, access)
     app.register_blueprint(reference, url_prefix=ROOT)
+    app.register_blueprint(request_form_blueprint(references), url_prefix=ROOT)
     app.register_blueprint(documents_blueprint(documented), url_prefix=ROOT)
+    guides = read_guides(bundled())
+    if guides:
+        app.register_blueprint(guides_blueprint(guides), url_prefix=ROOT)
+    app.register_blueprint(search_blueprint(references, guides), url_prefix=ROOT)
     app.register_blueprint(live_blueprint(), url_prefix=f"{ROOT}/console")
     app.register_blueprint(swagger_blueprint(documented), url_prefix=ROOT)
 
@@ -86,9 +101,10 @@ def _application() -> Flask:
 
     @app.context_processor
     def shared() -> dict[str, Any]:
-        if app.config.get("STATIC"):
-            return {"sections": _SECTIONS, "live": False, "file_policy": FILE_POLICY}
-        return {"sections": (*_SECTIONS, *_LIVE_SECTIONS), "live": True}
+        static = bool(app.config.get("STATIC"))
+        there = app.blueprints.keys() - (("live",) if static else ())
+        sections = [each for each in _SECTIONS if each[1].partition(".")[0] in there]
+        return {"sections": sections, "live": not static, "file_policy": FILE_POLICY}
 
     @app.after_request
     def protect(response: Response) -> Response:

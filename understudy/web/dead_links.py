@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-_LINK_ATTRIBUTES = frozenset({"href", "src", "action", "data-index", "data-script"})
+from understudy.errors import Problem
+from understudy.web.search.index import INDEX, links_of
+
+_LINK_ATTRIBUTES = frozenset(
+    {"href", "src", "action", "data-component", "data-engine", "data-index"}
+)
 
 
-class _PageParser(HTMLParser):
+class PageParser(HTMLParser):
     """The links of a page, and the anchors in it."""
 
     def __init__(self, text: str) -> None:
@@ -37,15 +41,14 @@ def dead_links(directory: Path) -> Iterator[str]:
     """
     directory = directory.resolve()
     pages = {
-        file: _PageParser(file.read_text(encoding="utf-8", errors="replace"))
+        file: PageParser(file.read_text(encoding="utf-8", errors="replace"))
         for file in directory.rglob("*.html")
     }
     links = [(file, link) for file, page in pages.items() for link in page.links]
-    for index in directory.rglob("search.json"):
+    for index in directory.rglob(INDEX):
         try:
-            entries = json.loads(index.read_bytes())["entries"]
-            links += ((index, link) for link in {str(entry[-1]): None for entry in entries})
-        except (ValueError, LookupError, TypeError, RecursionError):
+            links += ((index, link) for link in links_of(index.read_bytes()))
+        except (ValueError, LookupError, TypeError, Problem):
             yield f"{index.relative_to(directory)}: is not a search index of ours"
     for file, link in links:
         reason = _reason(directory, file, link, pages)
@@ -53,7 +56,7 @@ def dead_links(directory: Path) -> Iterator[str]:
             yield f"{file.relative_to(directory)}: {link} {reason}"
 
 
-def _reason(directory: Path, file: Path, link: str, pages: dict[Path, _PageParser]) -> str:
+def _reason(directory: Path, file: Path, link: str, pages: dict[Path, PageParser]) -> str:
     """Return why a link is dead; empty if it is not."""
     try:
         parts = urlsplit(link)

@@ -224,10 +224,10 @@ export interface paths {
         /**
          * Import a state
          * @description Replaces the whole state (of all tenants) of each API in the document; all other APIs stay. An API
-         *     without any tenant begins again at its next use; so does a tenant without records, unless the API has
-         *     records from the start. If
-         *     something is wrong, all violations are reported at once, and nothing is changed. Records are checked
-         *     where their handlers say what they are, see listCollections. A request has at most 5 MB; for more, start
+         *     without any tenant has its first records at its next use; so has a tenant without records, unless the
+         *     API has records from the start. If something is wrong, all violations are reported at once, and nothing
+         *     is changed. Records are checked where their handlers say what they are, see listCollections. To change
+         *     single records, see changeRecords. A request has at most 5 MB; for more, start
          *     the server with `--state`.
          */
         put: operations["importState"];
@@ -632,7 +632,7 @@ export interface paths {
         };
         /**
          * Download the coverage as JSON
-         * @description The whole report, with each field of each body, as `understudy coverage --json` writes it. The same
+         * @description The whole report, with each field of each body, as `understudy coverage --format json` writes it. The same
          *     command reads it again, and merges several.
          */
         get: operations["getCoverageJson"];
@@ -1105,6 +1105,8 @@ export interface components {
             api: string;
             /** @description Its name. */
             name: string;
+            /** @description The field, if there is one, that has the key that a record is stored under. */
+            key: string | null;
             /** @description The JSON Schema that imported records must fit; null if they are not checked. */
             record: Record<string, unknown> | null;
             /** @description A record that fits; null if records are not checked, or if none was found. */
@@ -2453,6 +2455,7 @@ export interface operations {
                      *       {
                      *         "api": "petstore",
                      *         "name": "pets",
+                     *         "key": null,
                      *         "record": {
                      *           "type": "object",
                      *           "required": [

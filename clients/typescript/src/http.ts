@@ -65,7 +65,7 @@ function errorOf(status: number, text: string): ControlError {
   const violations = problem.violations ?? [];
   const lines = violations.map(violationLine);
   const detail = problem.detail ?? text;
-  if (lines[0] && detail.includes(lines[0])) lines[0] = detail; // which says more
+  if (violations[0] && detail.includes(violations[0].message)) lines[0] = detail; // which says more
   return new ControlError(status, lines.join("; ") || detail, violations);
 }
 

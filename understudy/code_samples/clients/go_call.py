@@ -37,9 +37,8 @@ class GoCall:
     def __init__(self, call: MethodCall, packages: Mapping[str, Any]) -> None:
         self._document = call.document
         self._packages = packages
-        self._used: set[str] = set()
-        self.code = f"client.{call.method}({call.filled(self._argument)})"
-        if not call.arguments:
+        self.code = call.filled(self._value)
+        if not call.code:
             items = ["context.Background()", *map(self._argument, call.positional)]
             if call.request:
                 items.append("&" + self._struct(call.request, call.named, 0))
@@ -50,13 +49,13 @@ class GoCall:
     @property
     def imports(self) -> list[str]:
         """The lines that import the packages of the types."""
+        used = {name for name in self._packages if re.search(rf"\b{re.escape(name)}\.", self.code)}
         paths = self._packages.items()
-        return [f"{name} {GO.text(str(path))}" for name, path in paths if name in self._used]
+        return [f"{name} {GO.text(str(path))}" for name, path in paths if name in used]
 
     def _qualified(self, name: str) -> str:
         package, _, own = name.rpartition(".")
         package = package or next(iter(self._packages), "api")
-        self._used.add(package)
         return f"{package}.{own}"
 
     def _argument(self, argument: Argument) -> str:

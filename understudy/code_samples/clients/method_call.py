@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.resources.call import Call
-from understudy.openapi.schemas.schema import CHOICES, item_schema, merged
+from understudy.openapi.schemas.schema import CHOICES, COMPOSITIONS, item_schema, merged
 
 #: On an operation: its method in each language; on a schema: its type in each language.
 SDK = "x-sdk"
+
+#: How many schemas around one are looked into.
+_MOST_STEPS = 10
+
+_NULL = {"type": "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class MethodCall:
     """A call of `method` ("user.add"). Parameters of the path are `positional`, those of query and
     headers, and the fields of the body, are `named`; a body that is no object is `whole`.
 
-    `request` is the name of the type that has the named arguments, and `arguments` what the call
-    is given if not by the rules of its language.
+    `request` is the type that has the named arguments. `code` is the call itself, if the
+    document writes it and not the rules of its language.
     """
 
     document: Document
@@ -40,17 +45,19 @@ class MethodCall:
     named: tuple[Argument, ...]
     whole: Argument | None
     request: str
-    arguments: str
+    code: str
+    body: Any
 
-    def filled(self, literal: Any) -> str:
-        """Return `arguments` with the literals of the values in the places of their names."""
-        given = {each.name: each for each in (*self.positional, *self.named)}
-
-        def filled(match: re.Match[str]) -> str:
-            argument = given.get(match[1])
-            return match[0] if argument is None else str(literal(argument))
-
-        return re.sub(r"\{([\w.-]+)\}", filled, self.arguments)
+    def filled(self, literal: Callable[[Any, Any, int], str]) -> str:
+        """Return `code` with the literals of values in the places of their names; {body} stands for
+        the whole body. `literal` has a value, its schema and its indentation."""
+        given = {each.name: (each.value, each.schema) for each in (*self.positional, *self.named)}
+        given.setdefault("body", (self.body, None))
+        parts = re.split(r"\{([\w.-]+)\}", self.code)
+        for number in range(1, len(parts), 2):
+            name = parts[number]
+            parts[number] = literal(*given[name], 0) if name in given else f"{{{name}}}"
+        return "".join(parts)
 
 
 def method_name(entry: Any) -> str:
@@ -61,10 +68,10 @@ def method_name(entry: Any) -> str:
 def method_call(call: Call, language: str) -> MethodCall | None:
     """Return the call of the method that the document names for a language, or None."""
     named = call.operation.definition.get(SDK)
-    entry = named.get(language) if isinstance(named, dict) else None
+    entry = named.get(language, "") if isinstance(named, dict) else ""
     node = entry if isinstance(entry, dict) else {}
     method = method_name(entry)
-    if entry is None or not re.fullmatch(r"\w+(\.\w+)*", method, re.ASCII):
+    if node.get("sample") is False or not re.fullmatch(r"\w+(\.\w+)*", method, re.ASCII):
         return None
     fields, whole = _body(call)
     return MethodCall(
@@ -74,7 +81,8 @@ def method_call(call: Call, language: str) -> MethodCall | None:
         (*_parameters(call, "query"), *_parameters(call, "header"), *fields),
         whole,
         _word(node.get("request")),
-        str(node.get("arguments", "")),
+        str(node.get("call", "")),
+        call.arguments.body,
     )
 
 
@@ -129,8 +137,22 @@ def items_of(document: Document, schema: Any) -> Any:
 def type_of(document: Document, schema: Any, language: str) -> str:
     """Return the name of the type of a schema's values in a language, or an empty text."""
     named = resolve(document, schema)
+    for _ in range(_MOST_STEPS):
+        only = _only_part(named)
+        if only is None:
+            break
+        named = resolve(document, only)
     types = named.get(SDK) if isinstance(named, dict) else None
     return _word(types.get(language)) if isinstance(types, dict) else ""
+
+
+def _only_part(schema: Any) -> Any:
+    """Return the only schema that one consists of, beside null: that of a reference which has a
+    description or may be null. Return None if there is none, or if the schema names its type."""
+    if not isinstance(schema, dict) or SDK in schema:
+        return None
+    parts = [part for key in COMPOSITIONS for part in schema.get(key, ()) if part != _NULL]
+    return parts[0] if len(parts) == 1 else None
 
 
 def _word(name: Any) -> str:

@@ -26,8 +26,8 @@ class PythonCall:
     def __init__(self, call: MethodCall) -> None:
         self._document = call.document
         self.types: dict[str, None] = {}
-        self.code = f"client.{call.method}({call.filled(self._argument)})"
-        if not call.arguments:
+        self.code = call.filled(self._value)
+        if not call.code:
             items = [self._argument(argument) for argument in call.positional]
             items += [self._keyword(argument, 1) for argument in call.named]
             if call.whole is not None:

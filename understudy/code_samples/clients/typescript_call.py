@@ -19,13 +19,13 @@ from understudy.code_samples.literals import TYPESCRIPT
 
 
 class TypescriptCall:
-    """The code of a call."""
+    """The code of a call; with `keeps_names`, fields have the names of the document."""
 
-    def __init__(self, call: MethodCall) -> None:
-        self.types: dict[str, None] = {}
+    def __init__(self, call: MethodCall, *, keeps_names: bool) -> None:
+        self._keeps_names = keeps_names
         self._document = call.document
-        self.code = f"client.{call.method}({call.filled(self._argument)})"
-        if not call.arguments:
+        self.code = call.filled(self._value)
+        if not call.code:
             items = [self._argument(argument) for argument in call.positional]
             if call.named:
                 items.append(self._object(call.named, 0))
@@ -45,13 +45,12 @@ class TypescriptCall:
 
     def _key(self, field: Argument) -> str:
         """Return a field's key; what no schema names, such as metadata, keeps its name."""
-        named = field.schema is not None
+        named = field.schema is not None and not self._keeps_names
         return TYPESCRIPT.key(camel_case(field.name) if named else field.name)
 
     def _value(self, value: Any, schema: Any, level: int) -> str:
         if isinstance(value, bytes):
-            code = f'atob("{b64encode(value).decode()}")'
-            return f"new Blob([Uint8Array.from({code}, c => c.charCodeAt(0))])"
+            return f'Uint8Array.from(atob("{b64encode(value).decode()}"), c => c.charCodeAt(0))'
         if isinstance(value, list):
             inner = items_of(self._document, schema)
             items = [self._value(item, inner, level + 1) for item in value]

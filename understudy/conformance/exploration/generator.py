@@ -257,9 +257,9 @@ class _SequenceBuilder:
             return ClientId(resource_type, self._random.randint(1, 2), is_uuid_field)
         return ABSENT
 
-    def _references_for(self, resource_type: str, creator: str | None) -> list[Reference]:
+    def _references_for(self, resource_type: str, creator: Any) -> list[Reference]:
         """Return known ids of a type, or of what an operation creates; it is called if needed."""
-        if not creator:
+        if not isinstance(creator, str):
             return self._pool.find(resource_type)
         operation = self._graph.operation(creator)
         types = sorted(self._graph.creates[creator] or returned_types(operation))

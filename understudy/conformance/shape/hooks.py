@@ -313,7 +313,8 @@ def _walk(operation: Operation, schema: Any, path: Path, depth: int) -> Iterator
     if depth > 6:
         return
     for extension in (UNIQUE, REFERENCES, OPAQUE):
-        if schema.get(extension):
+        value = schema.get(extension)
+        if value and not isinstance(value, dict):  # an object says more than which operation
             yield _Place(path, extension, schema)
     for name, part in schema.get("properties", {}).items():
         yield from _walk(operation, part, (*path, name), depth + 1)

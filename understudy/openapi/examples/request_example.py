@@ -46,13 +46,12 @@ def parameter_value(operation: Operation, parameter: Parameter) -> Any:
 
 
 def sent_parameters(operation: Operation) -> Iterator[Parameter]:
-    """Yield the parameters that an example request has: those that are required, and one of the
-    query parameters of which the operation needs one."""
+    """Yield the parameters that an example request has: those that are required, and the
+    query parameters of which the operation needs one or more."""
     declared = operation.definition.get(REQUIRES_ONE_OF)
     alternatives = declared if isinstance(declared, list) else []
-    chosen = next((name for name in alternatives if isinstance(name, str)), None)
     for parameter in operation.parameters:
-        if parameter.required or (parameter.where == "query" and parameter.name == chosen):
+        if parameter.required or (parameter.where == "query" and parameter.name in alternatives):
             yield parameter
 
 

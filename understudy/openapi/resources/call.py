@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -39,7 +38,7 @@ class Arguments:
         """Return these arguments with another value of a parameter, or of the body at a JSON
         pointer (the `name`)."""
         if part == "body":
-            return replace(self, body=_replaced(self.body, name, value))
+            return replace(self, body=_replaced(self.body, name.split("/")[1:], value))
         values = {**self.parameters(part), name: value}
         if part == "path":
             return replace(self, path=values)
@@ -67,11 +66,12 @@ class TakenValue:
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call of an operation, with example values in the place of those that are `taken` from the
-    responses to earlier calls."""
+    responses to earlier calls. `makes` names what it is for, such as "session support-4711"."""
 
     operation: Operation
     arguments: Arguments
     taken: tuple[TakenValue, ...] = ()
+    makes: str = field(default="", compare=False)
 
     def filled(self, responses: Sequence[Any]) -> Arguments:
         """Return the arguments with the values from the responses (as JSON) to the earlier
@@ -107,6 +107,14 @@ def value_at(value: Any, pointer: str) -> Any:
     return None if value is _ABSENT else value
 
 
+def pointer_of(expression: Any) -> str | None:
+    """Return the JSON pointer of a runtime expression for a part of a response's body; None if it
+    is another expression, or none."""
+    start, separator, pointer = str(expression).partition("#")
+    is_body = start == "$response.body" and separator and pointer.startswith("/")
+    return pointer if is_body else None
+
+
 def _child(value: Any, step: str) -> Any:
     name = step.replace("~1", "/").replace("~0", "~")
     if isinstance(value, dict):
@@ -116,14 +124,15 @@ def _child(value: Any, step: str) -> Any:
     return _ABSENT
 
 
-def _replaced(value: Any, pointer: str, new: Any) -> Any:
-    """Return a copy of a value with another one at a JSON pointer, if there is a place for it."""
-    *steps, last = pointer.split("/")[1:] or [""]
-    whole = copy.deepcopy(value)
-    place = value_at(whole, "".join(f"/{step}" for step in steps))
-    name = last.replace("~1", "/").replace("~0", "~")
-    if isinstance(place, dict):
-        place[name] = new
-    elif isinstance(place, list) and _child(place, last) is not _ABSENT:
-        place[int(name)] = new
-    return whole
+def _replaced(value: Any, steps: Sequence[str], new: Any) -> Any:
+    """Return a value with another one at the end of these steps, if there is a place for it."""
+    if not steps:
+        return new
+    name = steps[0].replace("~1", "/").replace("~0", "~")
+    child = _child(value, steps[0])
+    if isinstance(value, dict) and (child is not _ABSENT or len(steps) == 1):
+        return {**value, name: _replaced(child, steps[1:], new)}
+    if isinstance(value, list) and child is not _ABSENT:
+        number = int(name)
+        return [*value[:number], _replaced(child, steps[1:], new), *value[number + 1 :]]
+    return value

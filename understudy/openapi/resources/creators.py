@@ -11,13 +11,12 @@ from typing import Any
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.document import resolve, steps_of
-from understudy.openapi.extensions import DELETES, REFERENCES, UNIQUE
+from understudy.openapi.extensions import DELETES, REFERENCES, SEEDED, UNIQUE
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.call import pointer_of
 from understudy.openapi.resources.id_places import chosen_id, ids_in_response
 from understudy.openapi.resources.operation_graph import OperationGraph
 from understudy.openapi.resources.resource_types import compatible
-
-_BODY = "$response.body#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +32,14 @@ class Creator:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """An id in a request: its `part`, the name of the parameter or the pointer into the body, the
-    type of the resource, and the schema or parameter that may name the operation that makes it."""
+    type of the resource, the schema or parameter that may name the operation that makes it, and
+    what people call such a resource."""
 
     part: str
     name: str
     resource_type: str
     definition: Mapping[str, Any]
+    noun: str
 
 
 class Creators:
@@ -69,6 +70,14 @@ class Creators:
             self._found[key] = next(filter(None, candidates), None)
         return self._found[key]
 
+    def is_seeded(self, reference: Reference, value: Any) -> bool:
+        """Return whether an id is of a resource that every new namespace has."""
+        definition = reference.definition
+        if definition.get(SEEDED) is True and definition.get("example") == value:
+            return True
+        examples = self._seeded.items()
+        return any(value == v and compatible(t, reference.resource_type) for t, v in examples)
+
     def _named(self, reference: Reference) -> Creator | None:
         """Return the creator that the document names."""
         named = reference.definition[REFERENCES]
@@ -76,8 +85,9 @@ class Creators:
         operation = self.operation(named.get("operation") if isinstance(named, dict) else named)
         if operation is None:
             return None
-        if isinstance(value, str) and value.startswith(_BODY):
-            return Creator(operation, None, (value.removeprefix(_BODY),))
+        pointer = pointer_of(value)
+        if pointer is not None:
+            return Creator(operation, None, (pointer,))
         return self._usable(operation, reference)
 
     def _usable(self, operation: Operation, reference: Reference) -> Creator | None:
@@ -93,42 +103,50 @@ class Creators:
     def _candidates(self, operation: Operation, reference: Reference) -> Iterator[Creator | None]:
         yield self._links.get((operation.id, reference.name))
         is_path = reference.part == "path"
-        others = self._operations(operation, reference, is_path=is_path)
-        seen = {operation.id}
-        for other in others:
-            if other.id in seen or not _is_for(other, operation) or DELETES in other.definition:
-                continue
-            seen.add(other.id)
-            yield self._usable(other, reference)
+        above = _path_above(operation.path, reference.name) if is_path else None
+        for other in self._makers(reference.resource_type, above):
+            if _may_make(other, operation):
+                yield self._usable(other, reference)
+        if above is not None:
+            yield from self._replacing(operation, above)
+            for other in self._lists.get(above, ()):
+                if _may_make(other, operation):
+                    yield self._usable(other, reference)
 
-    def _operations(
-        self, operation: Operation, reference: Reference, *, is_path: bool
-    ) -> Iterator[Operation]:
-        """Yield the operations that may make a resource, the most likely first."""
-        wanted = reference.resource_type
+    def _makers(self, wanted: str, above: str | None) -> Iterator[Operation]:
+        """Yield the operations that may make a resource of a type, the most likely first; `above`
+        is the path above its id, if that is in a path."""
         creates = self._graph.creates
         made = [o for o in self._contract.operations if creates[o.id]]
         yield from (o for o in made if wanted in creates[o.id] and _is_unique(o))
-        if is_path:
-            yield from self._above.get(_path_above(operation.path, reference.name), ())
+        yield from self._above.get(above or "", ())
         yield from (o for o in made if wanted in creates[o.id])
         yield from self._by_shape.get(wanted, ())
         yield from (o for o in made if any(compatible(t, wanted) for t in creates[o.id]))
-        if is_path:
-            yield from self._replacing(operation, reference)
-            yield from self._lists.get(_path_above(operation.path, reference.name), ())
 
-    def _replacing(self, operation: Operation, reference: Reference) -> Iterator[Operation]:
-        """Yield the operation that puts a resource to its own path."""
-        path = _path_above(operation.path, reference.name)
-        own = re.compile(re.escape(path) + r"/\{[^/]+\}")
+    def _replacing(self, operation: Operation, above: str) -> Iterator[Creator]:
+        """Yield the operation that puts a resource to its own path, below a path."""
+        own = re.compile(re.escape(above) + r"/\{\}")
         for other in self._contract.operations:
-            if other.method == "PUT" and own.fullmatch(_anonymous(other.path)):
-                yield other
+            is_put = other.method == "PUT" and own.fullmatch(_anonymous(other.path))
+            if is_put and _may_make(other, operation):
+                yield Creator(other, ("path", other.path.rpartition("/")[2].strip("{}")), ())
 
     @cached_property
     def _graph(self) -> OperationGraph:
         return OperationGraph(self._contract)
+
+    @cached_property
+    def _seeded(self) -> dict[str, Any]:
+        """The ids in paths that every new namespace has, by the types of their resources."""
+        return {
+            self._graph.path_types[operation.id][parameter.name]: parameter.definition["example"]
+            for operation in self._contract.operations
+            for parameter in operation.parameters
+            if parameter.where == "path"
+            and parameter.definition.get(SEEDED) is True
+            and "example" in parameter.definition
+        }
 
     @cached_property
     def _above(self) -> dict[str, list[Operation]]:
@@ -168,8 +186,9 @@ class Creators:
             if target is None or not isinstance(parameters, dict):
                 continue
             for name, value in parameters.items():
-                if isinstance(value, str) and value.startswith(f"{_BODY}/"):
-                    creator = Creator(source, None, (value.removeprefix(_BODY),))
+                pointer = pointer_of(value)
+                if pointer is not None:
+                    creator = Creator(source, None, (pointer,))
                     links.setdefault((target, name.removeprefix("path.")), creator)
         return links
 
@@ -200,8 +219,11 @@ def _is_unique(operation: Operation) -> bool:
     return from_path or operation.method == "POST"
 
 
-def _is_for(creator: Operation, operation: Operation) -> bool:
-    """Return whether a creator exists in each persona that has an operation."""
+def _may_make(creator: Operation, operation: Operation) -> bool:
+    """Return whether an operation may make what another one needs: it is another one, deletes
+    nothing, and exists in each persona that has the other."""
+    if creator is operation or DELETES in creator.definition:
+        return False
     if creator.personas is None:
         return True
     return operation.personas is not None and operation.personas <= creator.personas

@@ -32,9 +32,7 @@ def ids_in_response(operation: Operation, resource_type: str) -> tuple[str, ...]
     for value in _successes(operation):
         for merit, pointer in _ids(value, nouns_of_path(operation.path), resource_type, "", 0):
             found.setdefault(pointer, (merit, pointer.count("/")))
-    best = min((merit for merit, _ in found.values()), default=0)
-    sure = [pointer for pointer, (merit, _) in found.items() if merit == best]
-    return tuple(sorted(sure, key=lambda pointer: found[pointer][1]))
+    return tuple(sorted(found, key=lambda pointer: found[pointer]))
 
 
 def ids_in_body(

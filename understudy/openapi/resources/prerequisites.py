@@ -7,17 +7,19 @@ names).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.extensions import NEEDS, REFERENCES, UNIQUE
+from understudy.openapi.extensions import NEEDS, REFERENCES, SEEDED, UNIQUE
 from understudy.openapi.operation import Operation
 from understudy.openapi.resources.call import (
     Arguments,
     Call,
     TakenValue,
     example_arguments,
+    pointer_of,
     value_at,
 )
 from understudy.openapi.resources.creators import Creator, Creators, Reference
@@ -26,6 +28,7 @@ from understudy.openapi.resources.resource_types import (
     compatible,
     type_of_field,
     type_of_path_parameter,
+    words_for,
 )
 
 #: The most calls before one, whatever a document says.
@@ -58,26 +61,38 @@ class _Plan:
         #: The number of the call that makes a resource, by its operation and the id that is meant.
         self._made: dict[tuple[str, str], int] = {}
 
-    def add(self, operation: Operation, arguments: Arguments, underway: frozenset[str]) -> int:
+    def add(
+        self,
+        operation: Operation,
+        arguments: Arguments,
+        underway: frozenset[str],
+        makes: str = "",
+    ) -> int:
         """Add a call after those that make what it needs; return its number. Those of operations
         that are `underway` are not added again."""
         underway |= {operation.id}
         references = list(_references(operation, arguments))
         ids = {reference.resource_type: value for reference, value in references}
-        taken: list[TakenValue] = []
-        for is_late in (False, True):
-            for reference, value in references:
-                creator = self._creators.creator(operation, reference)
-                if creator is None or (creator.operation.method == "GET") is not is_late:
-                    continue
-                number = self._make(creator, reference, value, ids, underway)
-                if number is not None and creator.pointers:
-                    taken.append(
-                        TakenValue(reference.part, reference.name, number, creator.pointers)
-                    )
-            if not is_late:
-                self._add_needed(operation, ids, underway)
-        return self._append(Call(operation, arguments, tuple(taken)))
+        taken = self._add_needed(operation, ids, underway)
+        for reference, value, creator in self._wanted(operation, references):
+            number = self._make(creator, reference, value, ids, underway)
+            if number is not None and creator.pointers:
+                place = (reference.part, reference.name)
+                taken.append(TakenValue(*place, number, creator.pointers))
+        return self._append(Call(operation, arguments, tuple(taken), makes))
+
+    def _wanted(
+        self, operation: Operation, references: Sequence[tuple[Reference, Any]]
+    ) -> list[tuple[Reference, Any, Creator]]:
+        """Return the references to what has to be made, with their creators; what a list has comes
+        last."""
+        wanted = [
+            (reference, value, creator)
+            for reference, value in references
+            if not self._creators.is_seeded(reference, value)
+            and (creator := self._creators.creator(operation, reference)) is not None
+        ]
+        return sorted(wanted, key=lambda each: each[2].operation.method == "GET")
 
     def _make(
         self,
@@ -94,25 +109,39 @@ class _Plan:
         if creator.operation.id in underway or len(self.calls) + len(underway) > MOST_CALLS:
             return None
         arguments = _about(
-            creator.operation, {t: v for t, v in ids.items() if t != reference.resource_type}
+            creator.operation,
+            example_arguments(creator.operation),
+            {t: v for t, v in ids.items() if t != reference.resource_type},
         )
         if creator.chosen is not None:
             arguments = arguments.with_value(*creator.chosen, value)
-        self._made[key] = self.add(creator.operation, arguments, underway)
+        makes = reference.noun if creator.chosen is None else f"{reference.noun} {value}"
+        self._made[key] = self.add(creator.operation, arguments, underway, makes)
         return self._made[key]
 
-    def _add_needed(self, operation: Operation, ids: _Ids, underway: frozenset[str]) -> None:
-        """Add the calls that the document says must come first."""
-        names = operation.definition.get(NEEDS)
-        for name in names if isinstance(names, list) else ():
-            needed = self._creators.operation(name)
+    def _add_needed(
+        self, operation: Operation, ids: _Ids, underway: frozenset[str]
+    ) -> list[TakenValue]:
+        """Add the calls that the document says must come first; return what their responses give
+        the parameters of the operation."""
+        taken: list[TakenValue] = []
+        needs = operation.definition.get(NEEDS)
+        for need in needs if isinstance(needs, list) else ():
+            own = need if isinstance(need, dict) else {"operation": need}
+            needed = self._creators.operation(own.get("operation"))
             is_full = len(self.calls) + len(underway) > MOST_CALLS
-            if needed is not None and needed.id not in underway and not is_full:
-                self.add(needed, _about(needed, ids), underway)
+            if needed is None or needed.id in underway or is_full:
+                continue
+            arguments = example_arguments(needed)
+            if "body" in own:
+                arguments = replace(arguments, body=own["body"])
+            number = self.add(needed, _about(needed, arguments, ids), underway)
+            taken += _taken(operation, own.get("parameters"), number)
+        return taken
 
     def _append(self, call: Call) -> int:
         for number, other in enumerate(self.calls):
-            if other == call:
+            if other.operation is call.operation and other == call:
                 return number
         self.calls.append(call)
         return len(self.calls) - 1
@@ -124,7 +153,8 @@ def _references(operation: Operation, arguments: Arguments) -> Iterator[tuple[Re
         values = arguments.parameters(parameter.where)
         if parameter.name not in values or parameter.schema.get(UNIQUE):
             continue
-        named = parameter.definition if REFERENCES in parameter.definition else parameter.schema
+        own = {REFERENCES, SEEDED} & parameter.definition.keys()
+        named = parameter.definition if own else parameter.schema
         if parameter.where == "path":
             resource_type: str | None = type_of_path_parameter(operation, parameter.name)
         else:
@@ -132,17 +162,28 @@ def _references(operation: Operation, arguments: Arguments) -> Iterator[tuple[Re
         if resource_type is None and REFERENCES in named:
             resource_type = parameter.name.lower()
         if resource_type is not None:
-            reference = Reference(parameter.where, parameter.name, resource_type, named)
+            above = operation.path.partition("/{" + parameter.name + "}")[0].rpartition("/")[2]
+            words = words_for(parameter.name, above if parameter.where == "path" else "")
+            reference = Reference(parameter.where, parameter.name, resource_type, named, words)
             yield reference, values[parameter.name]
     if arguments.media is not None:
         for at, resource_type, schema in ids_in_body(operation, arguments.media, arguments.body):
-            reference = Reference("body", at, resource_type, schema)
+            *_, above, name = ["", *(step for step in at.split("/") if not step.isdigit())]
+            reference = Reference("body", at, resource_type, schema, words_for(name, above))
             yield reference, value_at(arguments.body, at)
 
 
-def _about(operation: Operation, ids: _Ids) -> Arguments:
-    """Return the example of an operation's arguments, about resources with these ids."""
-    arguments = example_arguments(operation)
+def _taken(operation: Operation, parameters: Any, number: int) -> Iterator[TakenValue]:
+    """Yield what the response to a call gives the parameters of an operation."""
+    expressions = parameters if isinstance(parameters, dict) else {}
+    for parameter in operation.parameters:
+        pointer = pointer_of(expressions.get(parameter.name))
+        if pointer is not None:
+            yield TakenValue(parameter.where, parameter.name, number, (pointer,))
+
+
+def _about(operation: Operation, arguments: Arguments, ids: _Ids) -> Arguments:
+    """Return the arguments of an operation with the ids of these resources in them."""
     for reference, value in list(_references(operation, arguments)):
         new = _id_of(reference.resource_type, ids)
         if new is not None and isinstance(new, type(value)):

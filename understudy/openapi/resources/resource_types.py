@@ -17,6 +17,8 @@ BARE = ("id", "uuid", "name")
 WRAPPERS = frozenset(("data", "result", "results", "response", "items", "rows"))
 #: Levels of a response below which there are no ids of what it is about.
 _DEEPEST = 4
+#: A word of a name such as `documentUUID` or `source_node`.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -159,3 +161,15 @@ def noun(word: str) -> str:
 def plain(name: str) -> str:
     """Return a name in lower case, without punctuation."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def words_for(name: str, above: str = "") -> str:
+    """Return what people call the resource that an id identifies, by the name of its field, or by
+    that of what stands above it: "message server" for `messageServerId`."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    if words and words[-1] in (*BARE, "ids", "uuids", "names"):
+        words.pop()
+    if words or not above:
+        return " ".join(words) or "record"
+    *start, last = _WORD.findall(above.lower()) or ["record"]
+    return " ".join([*start, str(singularize(last))])

@@ -110,7 +110,7 @@ def servers_of(contract: Contract) -> list[ServerEntry]:
 
 def _variable(variable: Mapping[str, Any]) -> str:
     words = [f"default {variable.get('default', '')}"]
-    if variable.get("enum"):
+    if variable.get("enum") and isinstance(variable["enum"], list):
         words.append("one of " + ", ".join(map(str, variable["enum"])))
     if variable.get("description"):
         words.append(str(variable["description"]))

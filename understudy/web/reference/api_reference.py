@@ -14,11 +14,13 @@ from markupsafe import Markup
 from understudy.code_samples.clients.method_call import method_name
 from understudy.code_samples.samples import CodeSample, code_samples
 from understudy.conformance.arazzo.problems import RulesError
+from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
 from understudy.openapi.resources.call import Call, example_arguments
+from understudy.openapi.resources.prerequisites import Prerequisites
 from understudy.web.reference.about import (
     Link,
     SchemeEntry,
@@ -31,6 +33,7 @@ from understudy.web.reference.contents import Contents
 from understudy.web.reference.delivery import DeliveryEntry, delivery_of
 from understudy.web.reference.markdown import markdown
 from understudy.web.reference.operation_page import OperationPage, operation_page
+from understudy.web.reference.request_form.controls import RequestForm, request_form
 from understudy.web.reference.rule_index import RuleEntry, read_rules
 from understudy.web.reference.slugs import slugs_of
 from understudy.web.reference.tags import SentRequest, Tag, sent_requests, tags_of
@@ -50,6 +53,7 @@ class ApiReference:
         self._pages: dict[str, OperationPage] = {}
         #: The example of each operation, by its identity.
         self._calls: dict[int, Call] = {}
+        self._forms: dict[int, RequestForm] = {}
 
     @cached_property
     def description(self) -> Markup:
@@ -214,10 +218,22 @@ class ApiReference:
             by_tag[tag_of[rule.subjects[0]]].append(rule)
         return {tag: rules for tag, rules in by_tag.items() if rules}
 
-    @cached_property
+    @property
     def revisions(self) -> list[Revision]:
-        """The revisions of the document by its changelog, newest first. Raises UsageError."""
-        return [] if self.contract.path is None else read_revisions(self.contract.path)
+        """The revisions of the document by its changelog, newest first; none if it is broken."""
+        return self._revisions[0]
+
+    @property
+    def broken_changelog(self) -> UsageError | None:
+        """Why the changelog cannot be read, if so."""
+        return self._revisions[1]
+
+    @cached_property
+    def _revisions(self) -> tuple[list[Revision], UsageError | None]:
+        try:
+            return [] if self.contract.path is None else read_revisions(self.contract.path), None
+        except UsageError as error:
+            return [], error
 
     def rules_about(self, operation: Operation) -> list[RuleEntry]:
         """Return the rules about an operation."""
@@ -249,14 +265,25 @@ class ApiReference:
             self._calls[id(operation)] = Call(operation, example_arguments(operation))
         return code_samples(self._calls[id(operation)], origin, key)
 
+    def request_form(self, operation: Operation) -> RequestForm:
+        """Return the form that sends an operation's request."""
+        if id(operation) not in self._forms:
+            self._forms[id(operation)] = request_form(operation)
+        return self._forms[id(operation)]
+
+    @cached_property
+    def prerequisites(self) -> Prerequisites:
+        """The planner of calls that make what a call needs."""
+        return Prerequisites(self.contract)
+
     def sdk(self, operation: Operation) -> list[tuple[str, str, str]]:
         """Return the SDK methods that call an operation, by its `x-sdk`.
 
         Each is a language, a method, and the package ("" if unknown).
         """
-        clients = {str(client["language"]).lower(): client for client in self.contract.clients}
-        methods = []
+        clients = {client["language"].lower(): client for client in self.contract.clients}
         named = operation.definition.get("x-sdk")
+        methods = []
         for language, method in named.items() if isinstance(named, dict) else ():
             client = clients.get(str(language).lower(), {})
             title = client.get("language", str(language).capitalize())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 #: A text that Markdown leaves as it is.
@@ -17,19 +19,83 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ,.:;()/'-]*(?<! )")
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
     renderer = MarkdownIt("commonmark", {"html": False}).enable("table").disable("entity")
-    for kind in ("fence", "code_block"):  # may be wide: the keyboard must reach its scroll bar
+    for kind in ("fence", "code_block"):
         renderer.add_render_rule(kind, _code)
+    renderer.add_render_rule("table_open", _table_open)
+    renderer.add_render_rule("table_close", _table_close)
+    renderer.add_render_rule("th_open", _cell)
+    renderer.add_render_rule("td_open", _cell)
+    renderer.add_render_rule("image", _image)
     return renderer
+
+
+# Code and tables may be wide: the keyboard must reach their scroll bars.
 
 
 def _code(_renderer: Any, tokens: Any, number: int, _options: Any, _env: Any) -> str:
     text = escape(tokens[number].content)
-    return f'<pre tabindex="0" role="group" aria-label="Code"><code>{text}</code></pre>\n'
+    language = re.sub(r"[^\w+-].*", "", tokens[number].info.strip(), flags=re.ASCII | re.DOTALL)
+    code = f'<code class="language-{language}">' if language else "<code>"
+    return (
+        '<div class="copyable" data-copy>\n'
+        f'<pre tabindex="0" role="group" aria-label="Code">{code}{text}</code></pre>\n</div>\n'
+    )
+
+
+def _table_open(*_: Any) -> str:
+    return '<div class="scroll" tabindex="0" role="group" aria-label="Table">\n<table>\n'
+
+
+def _table_close(*_: Any) -> str:
+    return "</table>\n</div>\n"
+
+
+def _cell(renderer: Any, tokens: Any, number: int, _options: Any, _env: Any) -> str:
+    token = tokens[number]
+    aligned_right = "right" in str(token.attrs.pop("style", ""))  # pages have no inline styles
+    if aligned_right:
+        token.attrSet("class", "number")
+    if token.tag == "th":
+        token.attrSet("scope", "col")
+    return f"<{token.tag}{renderer.renderAttrs(token)}>"
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Return the tokens of a text, to be changed and rendered."""
+    return _renderer().parse(text)
+
+
+def render(tokens: Sequence[Token]) -> Markup:
+    """Return the markup of tokens."""
+    renderer = _renderer()
+    return Markup(renderer.renderer.render(tokens, renderer.options, {}))  # noqa: S704 (as below)
+
+
+def _image(renderer: Any, tokens: Any, number: int, options: Any, env: Any) -> str:
+    """Return an image's text: the policy of pages forbids images of other servers."""
+    text = renderer.renderInlineAsText(tokens[number].children, options, env)
+    return str(escape(text or "image"))
 
 
 def markdown(text: Any) -> Markup:
-    """Return a text's markup with paragraphs and blocks."""
-    return Markup(_renderer().render(str(text or "")))  # noqa: S704 (the renderer escapes it)
+    """Return a text's markup with paragraphs and blocks, its headings below that of a page."""
+    renderer = _renderer()
+    tokens = renderer.parse(str(text or ""))
+    _nest_headings(tokens)
+    markup = renderer.renderer.render(tokens, renderer.options, {})
+    return Markup(markup)  # noqa: S704 (the renderer escapes it)
+
+
+def _nest_headings(tokens: Sequence[Token]) -> None:
+    """Give headings the levels 2, 3 and so on, without gaps, whatever those of the text are."""
+    levels: list[str] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            while levels and levels[-1] >= token.tag:
+                levels.pop()
+            levels.append(token.tag)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(len(levels) + 1, 6)}"
 
 
 def inline(text: Any) -> Markup:

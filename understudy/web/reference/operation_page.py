@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -35,17 +36,23 @@ class BodyExample:
         return self.value if isinstance(self.value, str) else pretty(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MediaTypeEntry:
     """A body in one media type: its schema and examples. `is_sequence` tells that the body is a
     sequence of items, such as JSON lines, and that the schema is that of an item. `anchor` is the
     address of its section, or its own if it is not the first."""
 
     anchor: str
+    operation: Operation
     media: MediaType
     tree: SchemaNode | None
-    examples: tuple[BodyExample, ...]
     is_sequence: bool = False
+
+    @cached_property
+    def examples(self) -> tuple[BodyExample, ...]:
+        """The document's examples, or one that is generated when it is first asked for."""
+        documented = _documented_examples(self.operation, self.media)
+        return tuple(documented or _generated_examples(self.operation, self.media))
 
     @property
     def language(self) -> str:
@@ -102,16 +109,6 @@ class OperationPage:
     required: bool
     contents: tuple[MediaTypeEntry, ...]
     responses: tuple[ResponseEntry, ...]
-
-    @property
-    def fields(self) -> Iterator[tuple[str, SchemaNode]]:
-        """All schema nodes of bodies, each with the anchor of its section of the page."""
-        sections = [("request", self.contents)]
-        sections += [(response.anchor, response.contents) for response in self.responses]
-        for anchor, contents in sections:
-            for content in contents:
-                if content.tree is not None:
-                    yield from ((anchor, node) for node in content.tree.walk())
 
 
 def operation_page(operation: Operation) -> OperationPage:
@@ -200,8 +197,7 @@ def _media_type(
     is_sequence = "itemSchema" in media.definition
     schema = media.definition.get("itemSchema", media.definition.get("schema"))
     tree = None if schema is None else trees.tree(schema, anchor=anchor)
-    examples = _documented_examples(operation, media) or _generated_examples(operation, media)
-    return MediaTypeEntry(anchor, media, tree, tuple(examples), is_sequence)
+    return MediaTypeEntry(anchor, operation, media, tree, is_sequence)
 
 
 def _documented_examples(operation: Operation, media: MediaType) -> list[BodyExample]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     redirect,
@@ -17,11 +15,8 @@ from flask import (
 )
 from werkzeug.wrappers import Response as Redirection
 
-from understudy.http import json_codec
 from understudy.http.control_access import ControlAccess
-from understudy.web.links import page_address
 from understudy.web.reference.api_reference import ApiReference
-from understudy.web.reference.search import WEIGHTS, SearchEntry, best, entries
 from understudy.web.visitor import page_origin, shown_key
 
 
@@ -38,27 +33,11 @@ def reference_blueprint(
     def reference_of(name: str) -> ApiReference:
         return by_name.get(name) or abort(404)
 
-    @cache
-    def search_index() -> list[SearchEntry]:
-        return entries(references)
-
     @pages.get("/reference/")
-    def index() -> str:
-        query = request.args.get("q", "").strip()
-        results = best(search_index(), query) if query else []
-        return render_template(
-            "reference_index.html", references=references, query=query, results=results
-        )
-
-    @pages.get("/reference/search.json")
-    def search_json() -> Response:
-        return Response(_encoded(search_index()), content_type="application/json")
-
-    @pages.get("/reference/search.js")
-    def search_js() -> Response:
-        """The index as a script: pages that are files can load scripts but not JSON."""
-        code = b"window.understudyIndex = " + _encoded(search_index()) + b";\n"
-        return Response(code, content_type="text/javascript")
+    def index() -> str | Redirection:
+        if "q" in request.args:  # where the search was before
+            return redirect(url_for("search.page", q=request.args["q"]))
+        return render_template("reference_index.html", references=references)
 
     @pages.get("/reference/<name>/")
     def overview(name: str) -> str | Redirection:
@@ -98,7 +77,7 @@ def _add_pages_about(pages: Blueprint, reference_of: Callable[[str], ApiReferenc
 
     @pages.get("/reference/<name>/changes")
     def changes(name: str) -> str:
-        return render_template("changes.html", reference=reference_of(name))
+        return _changes_page(reference_of(name))
 
     @pages.get("/reference/<name>/versions")
     def versions(name: str) -> str:
@@ -119,8 +98,8 @@ def _rules_page(reference: ApiReference) -> str:
     return render_template("rules.html", reference=reference)
 
 
-def _encoded(index: list[SearchEntry]) -> bytes:
-    """Return the index and the weights as JSON; addresses are relative to `reference/`."""
-    static = bool(current_app.config.get("STATIC"))
-    rows = [[*entry[:3], page_address(entry.page, entry.anchor, static=static)] for entry in index]
-    return json_codec.encode({"weights": WEIGHTS, "entries": rows})
+def _changes_page(reference: ApiReference) -> str:
+    """Return the page of the changes. Raises UsageError for a file, as above."""
+    if reference.broken_changelog is not None and current_app.config.get("STATIC"):
+        raise reference.broken_changelog
+    return render_template("changes.html", reference=reference)

@@ -131,7 +131,7 @@ class _Conversion:
         parameters, body_parts = self._split(source.get("parameters"))
         if parameters:
             operation["parameters"] = parameters
-        names = {part.get("name") for part in body_parts}
+        names = [part.get("name") for part in body_parts]  # perhaps no texts
         body_parts += [part for part in shared if part.get("name") not in names]
         if body_parts:
             consumes = source.get("consumes", self._source.get("consumes"))

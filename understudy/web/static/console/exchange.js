@@ -1,6 +1,6 @@
 // One exchange: request, response, and where either violates the contract.
 
-import { $, attempt, badge, chosen, counted, el, fill, request as send, root } from "./control_api.js";
+import { $, attempt, badge, chosen, counted, el, fill, pageAddress, request as send, root } from "./control_api.js";
 import { marked } from "../marked.js";
 
 const number = new URLSearchParams(location.search).get("number");
@@ -78,6 +78,13 @@ function facts(exchange) {
     el("div", {}, el("dt", { textContent: name }), el("dd", {}, value))));
 }
 
+/** A link to the form for faults, filled with a rule that sends this response again. */
+function asFault({ api, operation, namespace, response }) {
+  const then = { ...(response.status ? { status: response.status } : { connection: "close" }), ...(response.body === null ? {} : { body: response.body }) };
+  const rule = encodeURIComponent(JSON.stringify({ when: { api, operation }, then, times: 1 }));
+  return el("p", {}, el("a", { href: `${pageAddress("faults", { namespace })}#${rule}`, textContent: "Plan this response as a fault" }));
+}
+
 function show(exchange) {
   const { request, response, violations, warnings } = exchange;
   const address = exchange.origin + request.path;
@@ -90,6 +97,7 @@ function show(exchange) {
   );
   $("#exchange").replaceChildren(
     ...[facts(exchange), ...summaries(exchange), $("#copying").content.cloneNode(true)].filter(Boolean),
+    exchange.operation && exchange.direction === "incoming" ? asFault(exchange) : "",
     el("div", { className: "cards" },
       el("section", { className: "card" }, el("h2", { textContent: "Request" }),
         ...section("Path", [], at("path").filter((violation) => violation.at)),

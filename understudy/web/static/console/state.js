@@ -1,26 +1,40 @@
-// The state of a namespace: show it, edit one record at a time, take and restore snapshots, reset.
+// The state of a namespace: its records by API, tenant and collection; snapshots, files and the reset.
 
-import { $, attempt, button, chosen, counted, el, fill, onSubmit, parse, request, showError } from "./control_api.js";
-import { marked } from "../marked.js";
+import { $, attempt, button, chosen, counted, el, onSubmit, request, showError } from "./control_api.js";
+import { editRecord } from "./record_editor.js";
+import { contains, recordList } from "./record_list.js";
+import { connectSnapshots, showSnapshots } from "./snapshots.js";
+import { connectFiles } from "./state_files.js";
 
-/** The largest number of records that are shown of a collection. */
-const MOST = 200;
-
-const form = $("#edit");
+const wanted = $("#find");
 const toggled = new Set();
-let edited = null;
+/** What listCollections says of each collection, by API and name. */
+let known = new Map();
+/** The leaves of the tree, which are drawn when they are opened. */
+let leaves = [];
 
 async function refresh() {
-  const state = await request("GET", "/state");
+  const [state, collections] = await Promise.all([request("GET", "/state"), request("GET", "/collections")]);
+  known = new Map(collections.map((each) => [JSON.stringify([each.api, each.name]), each]));
+  leaves = [];
   const apis = Object.entries(state.apis);
-  const count = apis.flatMap(([, tenants]) => Object.values(tenants)).flatMap(Object.values)
-    .reduce((sum, collection) => sum + Object.keys(collection.records).length, 0);
-  $("#summary").textContent = `${counted(count, "record")}; seed: ${state.seed}; clock: ${state.clock.now}${state.clock.frozen ? ", frozen" : ""}`;
   $("#tree").replaceChildren(...apis.map(([api, tenants]) => branch([api], `API ${api}`,
-    ...Object.entries(tenants).map(([tenant, collections]) => branch([api, tenant], tenant ? `Tenant ${tenant}` : "No tenant",
-      ...Object.entries(collections).map(([name, { records }]) => leaf([api, tenant, name], records)))))));
-  if (!apis.length) $("#tree").replaceChildren(el("p", { className: "quiet", textContent: "No API has a state." }));
-  await showSnapshots();
+    ...Object.entries(tenants).map(([tenant, of]) => branch([api, tenant], tenant ? `Tenant ${tenant}` : "No tenant", ...collectionsOf(api, tenant, of))))));
+  if (!apis.length) $("#tree").replaceChildren(el("p", { className: "quiet", textContent: "No API that is served keeps records." }));
+  const count = leaves.reduce((sum, { entries }) => sum + entries.length, 0);
+  const { now, frozen } = state.clock;
+  $("#summary").textContent = `${counted(count, "record")}; seed: ${state.seed}; clock: ${now}${frozen ? ", frozen" : ""}`;
+  find();
+  await showSnapshots(refresh);
+}
+
+/** The collections of a tenant: those with records, and the empty ones together. */
+function collectionsOf(api, tenant, collections) {
+  const all = Object.entries(collections).map(([name, { records }]) => leaf({ api, tenant, name }, Object.entries(records)));
+  const [full, empty] = [true, false].map((is) => all.filter(({ entries }) => Boolean(entries.length) === is).map(({ element }) => element));
+  const rest = empty.length ? branch([api, tenant, "", "empty"], `Empty collections (${empty.length})`, ...empty) : null;
+  if (rest && full.length) rest.dataset.empty = "";
+  return [...full, rest];
 }
 
 /** A part of the tree; it stays open, or closed, when the tree is drawn again. */
@@ -28,103 +42,87 @@ function branch(path, title, ...children) {
   const id = JSON.stringify(path);
   const isOpenAtFirst = path.length < 3;
   const element = el("details", { open: toggled.has(id) !== isOpenAtFirst }, el("summary", {}, title), ...children);
-  element.addEventListener("toggle", () => (element.open === isOpenAtFirst ? toggled.delete(id) : toggled.add(id)));
+  element.addEventListener("toggle", () => {
+    if (!wanted.value) (element.open === isOpenAtFirst ? toggled.delete(id) : toggled.add(id));
+  });
   return element;
 }
 
-function leaf(path, records) {
-  const keys = Object.keys(records);
-  const rows = keys.slice(0, MOST).map((key) => [
-    el("code", { textContent: key }),
-    el("code", { className: "preview", textContent: JSON.stringify(records[key]).slice(0, 160) }),
-    button("Edit", () => edit(path, key, records[key]), `Edit ${path[2]} ${key}`),
-  ]);
-  const table = el("table", {});
-  fill(table, ["Key", "Record", ""], rows, "No records.");
-  const more = keys.length > MOST ? el("p", { className: "quiet small", textContent: `and ${keys.length - MOST} more` }) : null;
-  return branch(path, `${path[2]} (${keys.length})`, el("div", { className: "scroll" }, table), more,
-    el("p", {}, button("New record", () => attempt(async () => edit(path, "", await draft(path, records))), `New record of ${path[2]}`)));
+/** A collection; its table is made when it is opened. */
+function leaf(place, entries) {
+  const { api, tenant, name } = place;
+  const element = branch([api, tenant, name], `${name} (${entries.length})`);
+  const leaf = { place, entries, element, matching: entries, list: null };
+  const draw = () => {
+    if (!element.open || leaf.list) return;
+    leaf.list = listOf(leaf);
+    leaf.list.show(leaf.matching);
+    element.append(leaf.list.element, el("p", {}, button("New record", () => attempt(() => add(leaf)), `New record of ${name}`)));
+  };
+  element.addEventListener("toggle", draw);
+  draw();
+  leaves.push(leaf);
+  return leaf;
 }
 
-/** What a new record begins with: an example of its collection, else a copy of its first record. */
-async function draft([api, , name], records) {
-  const collections = await request("GET", "/collections");
-  const found = collections.find((collection) => collection.api === api && collection.name === name);
-  return found?.example ?? Object.values(records)[0] ?? {};
+function collectionOf({ place: { api, name } }) {
+  return known.get(JSON.stringify([api, name])) ?? { key: null, record: null, example: null };
 }
 
-function edit(path, key, record) {
-  edited = { path, key };
-  $("#editing").textContent = key ? `${path[2]} ${key}` : `A new record of ${path[2]}`;
-  form.elements.key.value = key;
-  form.elements.key.readOnly = Boolean(key);
-  form.elements.record.value = JSON.stringify(record, null, 2);
-  $("#remove").hidden = !key;
-  showError(null, $("#record-error"));
-  form.hidden = false;
-  (key ? form.elements.record : form.elements.key).focus();
-  form.elements.record.setSelectionRange(0, 0);
+function listOf(leaf) {
+  const { place, entries } = leaf;
+  const collection = collectionOf(leaf);
+  return recordList(entries, {
+    name: place.name,
+    schema: collection.record,
+    onEdit: (key, record) => editRecord(place, collection, key, record, refresh),
+    onDelete: (key, record) => attempt(() => remove(place, key, record)),
+  });
 }
 
-/** Write the record, or delete it if it is undefined; the rest of its API stays as it is now. */
-async function put(key, record) {
-  const [api, tenant, name] = edited.path;
-  const { apis: { [api]: tenants } } = await request("GET", "/state");
-  const { records } = ((tenants[tenant] ||= {})[name] ||= { records: {} });
-  // Not by assignment: "__proto__" is a key like others.
-  if (record === undefined) delete records[key];
-  else Object.defineProperty(records, key, { value: record, enumerable: true, configurable: true, writable: true });
-  await request("PUT", "/state", { apis: { [api]: tenants } });
-  form.hidden = true;
+/** Begin a new record with an example of its collection, else with a copy of its first record. */
+function add(leaf) {
+  const collection = collectionOf(leaf);
+  editRecord(leaf.place, collection, null, collection.example ?? leaf.entries[0]?.[1] ?? {}, refresh);
+}
+
+async function remove({ api, tenant, name: collection }, key, record) {
+  if (!confirm(`Delete ${key} of ${collection}?`)) return;
+  await request("PATCH", "/records", [{ api, tenant, collection, key, record: null, expected: record }]);
   await refresh();
 }
 
-async function showSnapshots() {
-  const snapshots = await request("GET", "/snapshots");
-  const summary = (records) => Object.entries(records).flatMap(([api, collections]) =>
-    Object.entries(collections).filter(([, count]) => count).map(([name, count]) => `${count} ${name} of ${api}`)).join(", ");
-  fill($("#snapshots"), ["Name", "Records", ""], snapshots.map(({ name, records }) => [
-    el("code", { textContent: name }),
-    summary(records) || "none",
-    el("span", { className: "line" },
-      button("Restore", () => act("POST", `/snapshots/${name}/restore`), `Restore ${name}`),
-      button("Delete", () => act("DELETE", `/snapshots/${name}`), `Delete ${name}`)),
-  ]), "No snapshots.");
+/** Show the records that have the text of the search. */
+function find() {
+  const text = wanted.value.trim().toLowerCase();
+  let count = 0;
+  for (const leaf of leaves) {
+    leaf.matching = text ? leaf.entries.filter((entry) => contains(entry, text)) : leaf.entries;
+    count += leaf.matching.length;
+    showMatching(leaf, text);
+  }
+  for (const empty of document.querySelectorAll("[data-empty]")) empty.hidden = Boolean(text);
+  $("#found").textContent = text ? (count ? `${counted(count, "record")} found` : "No record has this text.") : "";
 }
 
-const act = (method, path, body) => attempt(async () => {
-  await request(method, path, body);
-  await refresh();
-});
-
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const { key, record } = form.elements;
-  await attempt(async () => {
-    const value = parse(record.value);
-    await put(key.value, value).catch((error) => {
-      const [api, tenant, name] = edited.path;
-      throw withRecord(error, pointer("apis", api, tenant, name, "records", key.value), value);
-    });
-  }, $("#record-error"));
-});
-
-const pointer = (...names) => names.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-
-/** Add to an error the record with its violations at their lines. */
-function withRecord(error, recordPointer, value) {
-  const within = (error.violations || []).filter(({ at }) => at.startsWith(recordPointer));
-  if (within.length) error.shown = marked(value, within.map((violation) => ({ ...violation, at: violation.at.slice(recordPointer.length) })));
-  return error;
+function showMatching(leaf, text) {
+  const { element, entries, matching, place } = leaf;
+  element.hidden = Boolean(text) && !matching.length;
+  element.firstElementChild.textContent = `${place.name} (${text ? `${matching.length} of ` : ""}${entries.length})`;
+  const isOpen = toggled.has(JSON.stringify([place.api, place.tenant, place.name]));
+  element.open = text ? matching.length > 0 : isOpen;
+  leaf.list?.show(matching);
 }
 
-$("#remove").addEventListener("click", () => attempt(() => put(edited.key), $("#record-error")));
-$("#cancel").addEventListener("click", () => { form.hidden = true; });
-onSubmit($("#take"), ({ name }) => request("PUT", `/snapshots/${encodeURIComponent(name)}`), showSnapshots);
+wanted.addEventListener("input", find);
+$("#find-form").addEventListener("submit", (event) => event.preventDefault());
+connectFiles(refresh);
+connectSnapshots(refresh);
 onSubmit($("#reset"), async ({ seed }) => {
   if (confirm(`Delete all data of the namespace ${chosen || "default"}?`)) {
     await request("POST", "/reset", seed ? { seed } : {});
   }
 }, refresh);
 
+showError(null);
 attempt(refresh);

@@ -1,0 +1,1 @@
+"""The guides: the Markdown files of docs/ as pages."""

@@ -1,0 +1,1 @@
+"""The search: an index of the references and guides, which browsers search by MiniSearch."""
