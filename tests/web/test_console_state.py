@@ -236,6 +236,7 @@ def uuid(number: int) -> str:
 def test_state_is_saved_imported_and_compared(confirming_page: Page, http: httpx.Client) -> None:
     """A file that does not fit changes nothing; a reset deletes all."""
     page = confirming_page
+    http.get("/api/agents")
     for name in ("ann", "bob"):
         http.post(USERS, json={"user_id": name})
     visit(page, http, "state")
@@ -275,7 +276,7 @@ def test_state_is_saved_imported_and_compared(confirming_page: Page, http: httpx
     expect(compared).to_have_text("The records are the same.")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download base").click()
-    assert json.loads(Path(saved.value.path()).read_text())["apis"].keys() == {"zep"}
+    assert json.loads(Path(saved.value.path()).read_text())["apis"].keys() == {"eliza", "zep"}
     http.delete(f"{USERS}/ann")
     with redrawn(page, "#tree", "#snapshots"):
         page.get_by_role("button", name="Restore base").click()
