@@ -22,7 +22,9 @@ def why(form: Locator, label: str) -> Locator:
     """Return what is said to be wrong with a field, which is marked so."""
     field = form.get_by_label(label, exact=True)
     expect(field).to_have_attribute("aria-invalid", "true")
-    return form.locator(".field").filter(has=form.page.get_by_label(label, exact=True)).locator(".why")
+    return (
+        form.locator(".field").filter(has=form.page.get_by_label(label, exact=True)).locator(".why")
+    )
 
 
 def test_faults_are_planned_from_parts(confirming_page: Page, http: httpx.Client) -> None:
@@ -38,7 +40,9 @@ def test_faults_are_planned_from_parts(confirming_page: Page, http: httpx.Client
     expect(page.locator("#operations option[value=getHello]")).to_have_count(0)
     form.locator("[name='/when/api']").select_option("")
     form.get_by_label("Operation", exact=True).fill("getHello")
-    expect(form.locator(".about-operation")).to_contain_text("GET /api/server/hello of eliza: Greet")
+    expect(form.locator(".about-operation")).to_contain_text(
+        "GET /api/server/hello of eliza: Greet"
+    )
     expect(page.locator("#statuses option")).to_have_count(3)
     form.get_by_label("Times").fill("always")
     form.get_by_label("Status", exact=True).fill("503")
