@@ -52,6 +52,7 @@ KINDS = (
     Kind("broken rules", f"{REFERENCE}/broken/rules"),
     Kind("changes", f"{REFERENCE}/zep/changes"),
     Kind("versions", f"{REFERENCE}/zep/versions"),
+    Kind("operation in the place of an older one", f"{REFERENCE}/zep/createThread"),
     Kind("disagreements", "/_understudy/disagreements/eliza"),
     Kind("not found", f"{REFERENCE}/nobody/"),
     Kind("broken changes", f"{REFERENCE}/broken/changes"),
