@@ -96,6 +96,8 @@ def test_ids_that_the_server_draws_are_put_into_the_form(page: Page, http: httpx
     expect(page.get_by_label("file")).to_have_attribute("type", "file")
     outcome = _send(page)
     expect(outcome).to_contain_text("The call succeeded.")
+    page.get_by_role("button", name="Copy as code").click()
+    expect(page.locator(".code-of-form pre")).to_contain_text("echo iVBORw0KGgo= | base64 -d")
 
 
 def test_request_of_the_form_is_copied_as_code(page: Page, http: httpx.Client) -> None:
@@ -105,6 +107,9 @@ def test_request_of_the_form_is_copied_as_code(page: Page, http: httpx.Client) -
     page.get_by_role("button", name="Copy as code").click()
     code = page.locator(".code-of-form pre")
     languages = page.get_by_label("The request as code")
+    page.get_by_role("textbox", name="Key").fill("ключ")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".outcome")).to_contain_text("No header can have the value")
     languages.select_option("curl")
     expect(code).to_contain_text(f"{http.base_url}api/v2/users/o%27hara")
     _check_view(page)
