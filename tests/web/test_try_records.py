@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.support.axe import issues
 from tests.support.browser import opened
 from tests.support.server import running
 
@@ -20,6 +21,18 @@ def _send(page: Page) -> Locator:
     outcome = page.locator(".outcome")
     expect(outcome.get_by_role("heading", level=3)).to_be_visible()
     return outcome
+
+
+def _check_view(page: Page) -> None:
+    """Check for axe-core, in light and dark, and that the page fits a phone."""
+    size = page.viewport_size
+    assert size is not None
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert issues(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size(size)
 
 
 def test_what_the_example_needs_is_created_before_it_is_sent(
@@ -34,6 +47,7 @@ def test_what_the_example_needs_is_created_before_it_is_sent(
     )
     before.get_by_role("button", name="Create what this example needs").click()
     expect(before.locator(".badge")).to_have_text(["201", "201"])
+    _check_view(page)
     exchange = before.get_by_role("link", name="exchange").last.get_attribute("href")
     outcome = _send(page)
     expect(outcome).to_contain_text("The call succeeded. The request is valid")
@@ -82,6 +96,8 @@ def test_ids_that_the_server_draws_are_put_into_the_form(page: Page, http: httpx
     expect(page.get_by_label("file")).to_have_attribute("type", "file")
     outcome = _send(page)
     expect(outcome).to_contain_text("The call succeeded.")
+    page.get_by_role("button", name="Copy as code").click()
+    expect(page.locator(".code-of-form pre")).to_contain_text("echo iVBORw0KGgo= | base64 -d")
 
 
 def test_request_of_the_form_is_copied_as_code(page: Page, http: httpx.Client) -> None:
@@ -91,8 +107,12 @@ def test_request_of_the_form_is_copied_as_code(page: Page, http: httpx.Client) -
     page.get_by_role("button", name="Copy as code").click()
     code = page.locator(".code-of-form pre")
     languages = page.get_by_label("The request as code")
+    page.get_by_role("textbox", name="Key").fill("ключ")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".outcome")).to_contain_text("No header can have the value")
     languages.select_option("curl")
     expect(code).to_contain_text(f"{http.base_url}api/v2/users/o%27hara")
+    _check_view(page)
     languages.select_option("client-python")
     expect(code).to_contain_text("""client.user.get("o'hara")""")
     page.get_by_role("button", name="Copy as code").click()

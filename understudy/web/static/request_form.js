@@ -9,7 +9,9 @@ export const fields = where => [...form.querySelectorAll(`[data-where="${where}"
 const given = where => fields(where).filter(field => field.value || (field.dataset.content && where === "form"));
 const name = field => field.dataset.name ?? field.dataset.key;
 const value = field => (field.dataset.form ?? "{key}").replace("{key}", () => credentials(field));
-const texts = where => Object.fromEntries(given(where).filter(field => !field.dataset.key).map(field => [name(field), field.value]));
+/** The text of a field; a file is that of the example, in base64. */
+const text = field => field.type === "file" ? field.dataset.content ?? "" : field.value;
+const texts = where => Object.fromEntries(given(where).filter(field => !field.dataset.key).map(field => [name(field), text(field)]));
 const isForm = () => about.type && !form.querySelector("#body");
 
 function isEncodedPair(text) {
@@ -32,8 +34,8 @@ export function address() {
   return about.base + path + (query.length ? `?${query.join("&")}` : "");
 }
 
-/** The bytes that a text in base64 stands for. */
-export const bytes = text => Uint8Array.from(atob(text), character => character.charCodeAt(0));
+/** The bytes that base64 stands for. */
+export const bytes = encoded => Uint8Array.from(atob(encoded), character => character.charCodeAt(0));
 
 /** The file of a field: the one that was chosen, or that of the example. */
 function content(field) {
@@ -52,10 +54,14 @@ export function body() {
   return data;
 }
 
-/** The headers of the request, those of the key too. Throws TypeError for a value that none can have. */
+/** The headers of the request, those of the key too. Throws an Error with words for people. */
 export function headers() {
   const all = new Headers();
-  for (const field of given("header")) all.set(name(field), value(field));
+  for (const field of given("header")) {
+    try { all.set(name(field), value(field)); } catch {
+      throw new Error(`No header can have the value of ${name(field)}: only characters of Latin-1.`);
+    }
+  }
   if (about.type && !isForm() && body() !== undefined) all.set("Content-Type", about.type);
   return all;
 }
@@ -73,9 +79,9 @@ export function values() {
 
 /** Put texts into fields: each has a place, a name and a text. */
 export function fill(filled) {
-  for (const { where, name: wanted, text } of filled) {
+  for (const { where, name: wanted, text: value } of filled) {
     const field = where === "body" ? form.querySelector("#body") : fields(where).find(each => name(each) === wanted);
-    if (field) field.value = text;
+    if (field && field.type !== "file") field.value = value;
   }
 }
 
@@ -91,9 +97,9 @@ export function mark(violations, why) {
     if (!field) continue;
     field.setAttribute("aria-invalid", "true");
     if (where === "body") continue;
-    const text = why(message);
-    text.id = `why-${number}`;
-    field.setAttribute("aria-describedby", text.id);
-    field.after(text);
+    const reason = why(message);
+    reason.id = `why-${number}`;
+    field.setAttribute("aria-describedby", reason.id);
+    field.after(reason);
   }
 }

@@ -90,7 +90,7 @@ async function submit() {
     const help = await remedy(response, text, violations);
     mark(violations, message => el("span", { className: "why" }, message));
     const inBody = [...violations, ...warnings.map(v => ({ ...v, mild: true }))].filter(v => v.where === "body");
-    if (response.ok) before.replaceChildren();
+    if (response.ok || help.length) before.replaceChildren();
     outcome.replaceChildren(
       el("h3", {}, `${response.status} ${response.statusText} `, el("span", { className: "quiet small" }, `in ${took} ms `), ...(link ? [link] : [])),
       ...verdict(response, violations),
