@@ -93,6 +93,8 @@ class _Client:
     """Opens pages of a server that has just started, in this process."""
 
     def __init__(self, document: Path) -> None:
+        import flask.testing  # noqa: F401 (a server has no test client)
+
         from understudy.app import Understudy
         from understudy.serving.project import load
 

@@ -16,7 +16,6 @@ from datetime import date
 from pathlib import Path
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff import list_changes
 from understudy.openapi.diff.change import Change
 from understudy.openapi.diff.changelog import (
     Revision,
@@ -25,6 +24,7 @@ from understudy.openapi.diff.changelog import (
     fingerprint,
     read_revisions,
 )
+from understudy.openapi.diff.contracts import list_changes
 
 ROOT = Path(__file__).parents[1]
 

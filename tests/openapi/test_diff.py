@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.server import ROOT, run
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff import list_changes
+from understudy.openapi.diff.contracts import list_changes
 
 PETS: dict[str, Any] = {
     "openapi": "3.0.3",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.openapi.diff_edits import Edit, edits, unnoticed_edits, with_property
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff import list_changes
+from understudy.openapi.diff.contracts import list_changes
 from understudy.openapi.document import existing
 
 

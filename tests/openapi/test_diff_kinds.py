@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff import Level, list_changes
+from understudy.openapi.diff.contracts import list_changes
+from understudy.openapi.diff.level import Level
 
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 SCHEMES = {

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.support.server import ROOT
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff import list_changes
+from understudy.openapi.diff.contracts import list_changes
 
 EVERY_WORD = ROOT / "tests/openapi/every_word.yaml"
 REF_A = {"$ref": "#/components/schemas/A"}

@@ -76,7 +76,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> DiffReport:
     from understudy.openapi.contract import Contract
-    from understudy.openapi.diff import Level, list_changes
+    from understudy.openapi.diff.contracts import list_changes
+    from understudy.openapi.diff.level import Level
     from understudy.openapi.diff.report import DiffReport, located, unlocated
     from understudy.serving.project import find_document
 

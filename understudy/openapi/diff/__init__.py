@@ -3,9 +3,3 @@
 No maintained Python library compares OpenAPI documents by direction (November 2026): clients break
 if the server accepts fewer requests, or if it sends responses that it did not send before.
 """
-
-from understudy.openapi.diff.change import Change
-from understudy.openapi.diff.contracts import list_changes
-from understudy.openapi.diff.level import Level
-
-__all__ = ["Change", "Level", "list_changes"]

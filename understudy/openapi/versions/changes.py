@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from understudy.openapi.contract import Contract
-from understudy.openapi.diff.contracts import changes_between
 from understudy.openapi.diff.level import Level
-from understudy.openapi.diff.operations.comparison import OperationComparison
 from understudy.openapi.loading import document_cache
 from understudy.openapi.versions.lineage import Replacement
+
+if TYPE_CHECKING:
+    from understudy.openapi.diff.operations.comparison import OperationComparison
 
 #: Changes with what the cache keeps of them.
 _FORMAT = "1"
@@ -31,7 +32,7 @@ class Differences:
     large schemas takes longer than a page."""
 
     def __init__(self) -> None:
-        self._comparison = cache(OperationComparison)
+        self._comparison = cache(_comparison)
         self._fingerprint = cache(_fingerprint)
         self._known: dict[tuple[int, int], list[Difference]] = {}
 
@@ -55,6 +56,8 @@ class Differences:
         return found
 
     def _compared(self, replacement: Replacement) -> list[Difference]:
+        from understudy.openapi.diff.contracts import changes_between
+
         before, after = replacement
         comparison = self._comparison(before.contract, after.contract)
         return [
@@ -62,6 +65,13 @@ class Differences:
             for change in changes_between(comparison, before, after)
             if not change.rule.startswith("operation-id-")
         ]
+
+
+def _comparison(old: Contract, new: Contract) -> OperationComparison:
+    # imported here: pages whose differences are cached need it not
+    from understudy.openapi.diff.operations.comparison import OperationComparison
+
+    return OperationComparison(old, new)
 
 
 def _fingerprint(contract: Contract) -> str:

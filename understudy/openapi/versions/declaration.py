@@ -29,7 +29,7 @@ def declaration_of(contract: Contract) -> VersionsDeclaration:
     declared = _object(contract.document.get(VERSIONS))
     version = _object(contract.document.get("info")).get("version", "")
     return VersionsDeclaration(
-        str(declared.get("family") or contract.title),
+        next(_texts(declared.get("family")), contract.title),
         tuple(_texts(declared.get("versions"))) or (str(version),),
         {name: frozenset(_texts(ids)) for name, ids in _object(declared.get("only")).items()},
         {name: tuple(_texts(ids)) for name, ids in _object(declared.get("replaces")).items()},

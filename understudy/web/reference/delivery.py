@@ -9,7 +9,6 @@ from shlex import quote as shell_quote
 from typing import NamedTuple
 from urllib.parse import quote
 
-from understudy.errors import UsageError
 from understudy.serving.outgoing.delivery_policy import (
     DeliveryPolicy,
     SignatureScheme,
@@ -29,16 +28,13 @@ class HeaderEntry(NamedTuple):
 
 
 class DeliveryEntry(NamedTuple):
-    """How a request is delivered, in words, and the headers of its signature; `problem` is what
-    is wrong in the document's declaration, which then does not count."""
+    """How a request is delivered, in words, and the headers of its signature."""
 
     sent: SentRequest
-
     attempts: str
     timeout: str
     success: str
     signature: tuple[HeaderEntry, ...]
-    problem: str
 
     def commands(self, origin: str) -> str:
         """Return the commands that send a webhook from the server at an origin, and then show the
@@ -54,19 +50,17 @@ class DeliveryEntry(NamedTuple):
 
 
 def delivery_of(sent: SentRequest) -> DeliveryEntry:
-    """Return how a webhook or callback is delivered, by its `x-understudy-delivery`."""
-    problem = ""
-    try:
-        policy = declared_policy(sent.operation) or DeliveryPolicy()
-    except UsageError as error:
-        policy, problem = DeliveryPolicy(), str(error)
+    """Return how a webhook or callback is delivered, by its `x-understudy-delivery`.
+
+    Raises UsageError, with which no document is served.
+    """
+    policy = declared_policy(sent.operation) or DeliveryPolicy()
     return DeliveryEntry(
         sent,
         _attempts(policy.attempts),
         _words(policy.timeout),
         policy.success or "any status but 429 and 5XX",
         tuple(_headers(policy.signature)) if policy.signature else (),
-        problem,
     )
 
 
