@@ -135,7 +135,7 @@ def test_page_of_schemas_is_accessible(desk: Page, address: str, width: int) -> 
     desk.set_viewport_size({"width": width, "height": 800})
     desk.goto(f"{address}#request-name")
     desk.evaluate(UNFOLD)
-    for code in desk.locator("pre code[class*=language]").all():
+    for code in desk.locator("pre code[class*=language]:visible").all():
         code.scroll_into_view_if_needed()
     assert desk.evaluate(WIDER) == 0
     desk.emulate_media(color_scheme="light")
