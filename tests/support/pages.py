@@ -35,7 +35,7 @@ class Kind(NamedTuple):
 KINDS = (
     Kind("home", "/"),
     Kind("all references", f"{REFERENCE}/"),
-    Kind("search results", "/_understudy/search?q=book"),
+    Kind("search results", "/_understudy/search?q=book", ".results"),
     Kind("no search results", "/_understudy/search?q=zzzzzz"),
     Kind("guides", "/_understudy/guides/"),
     Kind("a guide", "/_understudy/guides/pytest"),

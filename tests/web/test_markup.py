@@ -76,7 +76,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def pages_of(server: Server) -> dict[str, str]:
     """Return all pages that links of the home page lead to, by address."""
     pages: dict[str, str] = {}
-    left = ["/", f"{REFERENCE}/?{httpx.QueryParams(q=MARKUP)}"]
+    left = ["/", f"/_understudy/search?{httpx.QueryParams(q=MARKUP)}"]
     with httpx.Client(base_url=server.url) as client:
         for address in left:
             response = client.get(address)

@@ -32,7 +32,7 @@ A = """# About *A* & <b>more</b>
 
 ## 1. `Two`
 
-| a | n |
+| | n |
 |---|--:|
 | x | 1 |
 
@@ -103,6 +103,7 @@ def test_guide_has_addresses_links_and_no_markup(
     assert '<th scope="col" class="number">n</th>' in page.replace(
         '<th class="number" scope="col">', '<th scope="col" class="number">'
     )
+    assert "<td></td>" in page
     assert "style=" not in page
     start = text_of(client.get(f"{GUIDES}/start").text)
     assert "See B, the licence, https://shop.example/ and more." in start

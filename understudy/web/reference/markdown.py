@@ -55,7 +55,9 @@ def _cell(renderer: Any, tokens: Any, number: int, _options: Any, _env: Any) -> 
     aligned_right = "right" in str(token.attrs.pop("style", ""))  # pages have no inline styles
     if aligned_right:
         token.attrSet("class", "number")
-    if token.tag == "th":
+    if token.tag == "th" and not tokens[number + 1].content:  # it is the header of nothing
+        token.tag = tokens[number + 2].tag = "td"
+    elif token.tag == "th":
         token.attrSet("scope", "col")
     return f"<{token.tag}{renderer.renderAttrs(token)}>"
 

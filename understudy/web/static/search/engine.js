@@ -39,11 +39,9 @@ window.understudySearch.engine = (() => {
     /** A name that operations share is not found by the names of operations alone. */
     const isNamed = hit => hit.id < index.entries.length
       || Object.values(hit.match).some(fields => fields.includes("title"));
-    /** Search for all words, or for the singular of each. */
-    function searched(words, options = {}) {
-      const queries = words.map(word => ({ combineWith: "OR", queries: [...new Set([word, singular(word)])] }));
-      return mini.search({ combineWith: "AND", queries }, options).filter(isNamed);
-    }
+    /** Search for all words, whether singular or plural. */
+    const searched = (words, options = {}) =>
+      mini.search({ combineWith: "AND", queries: words.map(singular) }, options).filter(isNamed);
     /** Search for names as they are written, then for their words, then with typing errors, then for a
         word without the space in it: the first that finds something. */
     function hits(query) {
@@ -123,7 +121,7 @@ window.understudySearch.engine = (() => {
     function nearest(word) {
       if (searched([word]).length) return word;
       const counts = new Map();
-      for (const term of mini.search(word, { fuzzy: 0.4, prefix: false }).flatMap(hit => hit.terms)) {
+      for (const term of mini.search(singular(word), { fuzzy: 0.4, prefix: false }).flatMap(hit => hit.terms)) {
         counts.set(term, (counts.get(term) ?? 0) + 1);
       }
       return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];

@@ -19,12 +19,12 @@ window.understudySearch.texts = (() => {
     const rare = words.filter(word => word && !COMMON.has(word));
     return rare.length ? rare : words.filter(Boolean);
   }
-  /** The words of a text to be found: "endedat", "ended" and "at"; "retries" and "retry". */
+  /** The words of a text to be found: "endedat", "ended" and "at"; each in the singular. */
   function indexed(text) {
     return identifiers(text).flatMap(identifier => {
       const words = parts(identifier);
       const all = words.length > 1 ? [...words, words.join("")] : words;
-      return [...all, ...all.map(singular).filter(word => !all.includes(word))];
+      return all.map(singular);
     });
   }
   /** The singular of most English words. */
