@@ -11,6 +11,11 @@ import httpx
 
 from tests.support.server import ROOT, Server, running
 
+#: Opens all <details>, so that their content is checked too.
+UNFOLD = "for (const each of document.querySelectorAll('details')) each.open = true"
+#: The pixels by which the page is wider than the screen.
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
 REFERENCE = "/_understudy/reference"
 CONSOLE = "/_understudy/console"
 
@@ -30,8 +35,10 @@ class Kind(NamedTuple):
 KINDS = (
     Kind("home", "/"),
     Kind("all references", f"{REFERENCE}/"),
-    Kind("search results", f"{REFERENCE}/?q=book"),
-    Kind("no search results", f"{REFERENCE}/?q=zzzzzz"),
+    Kind("search results", "/_understudy/search?q=book"),
+    Kind("no search results", "/_understudy/search?q=zzzzzz"),
+    Kind("guides", "/_understudy/guides/"),
+    Kind("a guide", "/_understudy/guides/pytest"),
     Kind("overview", f"{REFERENCE}/texts/"),
     Kind("overview of a large document", f"{REFERENCE}/zep/"),
     Kind("deprecated operation with a body", f"{REFERENCE}/texts/addBook", "#try:not([hidden])"),
@@ -52,7 +59,11 @@ KINDS = (
     Kind("journal", f"{CONSOLE}/", "#journal tbody tr"),
     Kind("exchange", f"{CONSOLE}/exchange?number=2", ".facts"),
     Kind("state", f"{CONSOLE}/state", "#tree summary"),
-    Kind("controls", f"{CONSOLE}/controls", "#faults td"),
+    Kind("faults", f"{CONSOLE}/faults", "#faults td"),
+    Kind("clock", f"{CONSOLE}/clock", "#schedule td"),
+    Kind("webhooks", f"{CONSOLE}/webhooks"),
+    Kind("coverage", f"{CONSOLE}/coverage", "#operations-covered tr"),
+    Kind("settings", f"{CONSOLE}/settings", "table tbody tr"),
 )
 
 

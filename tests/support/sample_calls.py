@@ -61,7 +61,7 @@ def prepared_calls(http: httpx.Client, contract: Contract, prefix: str) -> Itera
 def _send(http: httpx.Client, call: Call, arguments: Any, origin: str) -> httpx.Response:
     filled = replace(call, arguments=with_files(arguments))
     request = example_request(filled, origin, KEY)
-    headers = [(name, value.encode("latin-1")) for name, value in request.headers]
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in request.headers]
     return http.request(request.method, request.url, headers=headers, content=request.body)
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.axe import issues
 from tests.support.browser import opened
-from tests.support.pages import CONSOLE, KINDS, Kind, serving_all_kinds
+from tests.support.pages import CONSOLE, KINDS, UNFOLD, WIDER, Kind, serving_all_kinds
 from tests.support.server import ROOT, Server
 
 MODULES = ROOT / "tests/clients/node_modules"
@@ -23,11 +23,6 @@ HTML_VALIDATE = MODULES / ".bin/html-validate"
 
 COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES: tuple[ViewportSize, ...] = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})
-
-#: Opens all <details>, so that their content is checked too.
-UNFOLD = "for (const each of document.querySelectorAll('details')) each.open = true"
-#: The pixels by which the page is wider than the screen.
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")

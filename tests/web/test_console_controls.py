@@ -56,8 +56,16 @@ def test_faults_are_planned_from_parts(confirming_page: Page, http: httpx.Client
     response = http.get("/api/agents")
     assert (response.status_code, response.json()) == (503, {"message": "oops"})
     expect(row.locator("td").nth(4)).to_have_text("1")
-    http.delete("/_understudy/faults")
 
+
+def test_faults_have_sequences_matchers_and_delays(
+    confirming_page: Page, http: httpx.Client
+) -> None:
+    """All that the control API plans, by fields; a rule is copied into the form."""
+    page = confirming_page
+    visit(page, http, "faults")
+    form = page.locator("#new-fault")
+    add = form.get_by_role("button", name="Add the fault")
     form.get_by_label("Action").select_option("sequence")
     form.get_by_role("button", name="Add a response", exact=True).click()
     form.get_by_role("button", name="Add a response", exact=True).click()
@@ -85,14 +93,23 @@ def test_faults_are_planned_from_parts(confirming_page: Page, http: httpx.Client
     }
     assert (rule["times"], rule["seed"]) == (None, "7")
     expect(form.locator(".pair")).to_have_count(0)  # the form is empty again
-
-    page.get_by_role("button", name="Copy fault 2 to the form").click()
+    page.get_by_role("button", name="Copy fault 1 to the form").click()
     form.get_by_role("button", name="Add the fault").click()
     expect(page.locator("#faults tbody tr")).to_have_count(3)  # two rules, and the button for all
     first, second = faults_of(http)
     assert first | {"id": ""} == second | {"id": ""}
     page.get_by_role("button", name="Remove all").click()
     expect(page.locator("#faults")).to_have_text("No faults.")
+
+
+def test_examples_of_faults_are_planned_as_they_are(
+    confirming_page: Page, http: httpx.Client
+) -> None:
+    """Each fills the form with what the control API takes."""
+    page = confirming_page
+    visit(page, http, "faults")
+    form = page.locator("#new-fault")
+    add = form.get_by_role("button", name="Add the fault")
     for preset in page.get_by_role("group", name="Examples").get_by_role("button").all():
         preset.click()
         add.click()

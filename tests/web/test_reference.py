@@ -31,8 +31,9 @@ def addresses_on(reference: ApiReference, slug: str) -> Iterator[str]:
     """Yield the addresses that the page of an operation must have."""
     page = reference.operation_page(slug)
     assert page is not None
-    yield from (node.anchor for _, node in page.fields)
     yield from (row.anchor for row in page.rows)
+    contents = [*page.contents, *(entry for r in page.responses for entry in r.contents)]
+    yield from (node.anchor for entry in contents if entry.tree for node in entry.tree.walk())
     for response in page.responses:
         yield response.anchor
         yield from (header.anchor for header in response.headers)
@@ -53,7 +54,7 @@ def test_operations_have_pages(server: Server, reference: ApiReference) -> None:
             expected = [f"{operation.method} {reference.contract.base_path}{operation.path}"]
             expected += [parameter.name for parameter in operation.parameters]
             expected += [operation.definition["summary"].replace("`", ""), *operation.responses]
-            expected += operation.definition.get("x-sdk", {}).values()
+            expected += [method for _, method, _ in reference.sdk(operation)]
             assert [text for text in expected if text not in page] == []
             ids = re.findall(r' id="([^"]*)"', response.text)
             assert len(ids) == len(set(ids)), operation.id

@@ -292,13 +292,13 @@ def test_fields_of_another_form_are_left_out(odd: Any) -> None:
     for operation in operations:
         operation |= {"x-sdk": odd, "security": [{"key": []}]}
     pages = dict(walk(create_pages([Api(Contract("odd", document))]).test_client()))
-    assert len(pages) == 5 + 6 + 3
+    assert len(pages) == 5 + 6 + 7
     errors = ("Not found", "Internal Server Error")
     assert [a for a, page in pages.items() if any(error in page for error in errors)] == []
     documents = (document, document | {key: odd for key in document if key.startswith("x-")})
     for each in documents:
         client = create_pages([Api(Contract("odd", each))]).test_client()
-        for address in ("/", f"{REFERENCE}/?q=t", "/_understudy/disagreements/odd"):
+        for address in ("/", "/_understudy/search?q=t", "/_understudy/disagreements/odd"):
             assert client.get(address).status_code == 200
 
 
