@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.clients.sdk import description
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.operation import method_name
 from understudy.openapi.structure import METHODS
 
 #: zep-cloud 4.0.1 marks nearly no field as required; the documents of Zep do.
@@ -63,7 +64,7 @@ class Comparison:
             self._compare_query(place, call["query"], operation)
             self._compare_body(place, call["body"], operation)
             self._compare_answers(place, call, operation)
-            named = operation.get("x-sdk", {}).get("python")
+            named = method_name(operation.get("x-sdk", {}).get("python"))
             if named not in (name, PUBLIC.get(name)):
                 self.drift.append(f"{place}: x-sdk names {named} for it")
             if call["deprecated"] and not operation.get("deprecated"):

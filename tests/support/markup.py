@@ -15,11 +15,9 @@ SCRIPT_URL = "javascript:window.planted='url'//"
 MARKUP = (
     "<planted-mark onclick=window.planted='mark'><img src=x onerror=window.planted='img'>"
     '"><script>window.planted="script"</script>'
-    "' onmouseover='window.planted=\"quote\"' x='"
-    "</textarea></template></title></style><svg/onload=window.planted='svg'>"
-    f" [a]({SCRIPT_URL}) [b](JaVaScRiPt&colon;window.planted='entity') <{SCRIPT_URL}>"
-    " ![c](x\"onerror=window.planted='image') [d](data:text/html,<script>)"
-    " &lt;planted-mark&gt; &amp;lt;planted-mark&amp;gt;"
+    "' onmouseover='window.planted=1' x='</textarea></title><svg/onload=window.planted='svg'>"
+    f" [a]({SCRIPT_URL}) [b](JaVaScRiPt&colon;window.planted=2) <{SCRIPT_URL}>"
+    ' ![c](x"onerror=window.planted=3) [d](data:text/html,<script>) &lt;planted-mark&gt;'
 )
 
 #: Returns what on a page comes from a planted text; nothing, where all of them are escaped.

@@ -24,6 +24,17 @@ HTML_VALIDATE = MODULES / ".bin/html-validate"
 COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZES: tuple[ViewportSize, ...] = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})
 
+#: What browsers write of a page is in another style, and options can be more than text in a list.
+RULES = {
+    "extends": ["html-validate:recommended"],
+    "root": True,
+    "rules": {
+        "attribute-boolean-style": "off",
+        "attribute-empty-style": "off",
+        "prefer-native-element": ["error", {"exclude": ["listbox"]}],
+    },
+}
+
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -75,9 +86,8 @@ def test_pages_are_valid_html(browser: Browser, pages: Server, tmp_path: Path) -
                 texts[f"{kind.name}, filled"] = page.content()
     for name, text in texts.items():
         (tmp_path / f"{name}.html").write_text(text)
-    rules = {"extends": ["html-validate:recommended"], "root": True}
-    (tmp_path / "rules.json").write_text(json.dumps(rules))
+    (tmp_path / "rules.json").write_text(json.dumps(RULES))
     files = [str(path) for path in tmp_path.glob("*.html")]
     command = ["node", str(HTML_VALIDATE), "--config", str(tmp_path / "rules.json"), *files]
     completed = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (completed.returncode, completed.stdout + completed.stderr) == (0, "")
+    assert completed.returncode == 0, completed.stdout + completed.stderr

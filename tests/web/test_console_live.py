@@ -110,7 +110,7 @@ def test_exchange_marks_violations_at_their_places(page: Page, http: httpx.Clien
     expect(page.get_by_role("heading", level=1)).to_have_text("addUser")
 
 
-def test_exchange_is_copied_as_curl_har_and_pytest(
+def test_exchange_is_copied_as_code_har_and_pytest(
     page: Page, server: Server, http: httpx.Client
 ) -> None:
     """The test passes as it is."""
@@ -119,6 +119,10 @@ def test_exchange_is_copied_as_curl_har_and_pytest(
     text = page.locator("#text")
     page.get_by_role("button", name="Copy as curl").click()
     expect(text).to_contain_text("curl -X POST http://")
+    page.get_by_role("button", name="Copy as Python").click()
+    expect(text).to_contain_text('json={"user_id": 7}')
+    page.get_by_role("button", name="Copy as TypeScript").click()
+    expect(text).to_contain_text("body: JSON.stringify({ user_id: 7 })")
     page.get_by_role("button", name="Copy as HAR").click()
     expect(text).to_contain_text('"log"')
     assert json.loads(text.inner_text())["log"]["entries"][0]["response"]["status"] == 400

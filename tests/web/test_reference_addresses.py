@@ -15,6 +15,7 @@ from tests.support.pages import UNFOLD, WIDER
 from understudy.cli import main
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 DOCUMENT = Path(__file__).parent / "shapes.yaml"
 
 
@@ -29,8 +30,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def desk(browser: Browser) -> Iterator[Page]:
     """A page of a wide window, which does not scroll slowly."""
-    size = {"width": 1280, "height": 800}
-    with new_context(browser, viewport=size, reduced_motion="reduce") as context:
+    with new_context(browser, viewport=DESK, reduced_motion="reduce") as context:
         yield context.new_page()
 
 
@@ -62,19 +62,19 @@ def test_address_opens_and_marks_what_it_names(desk: Page, address: str) -> None
 
 
 def test_field_links_itself(desk: Page, address: str) -> None:
-    """Its name is a link to its address, and the sign of the link is seen on focus."""
+    """Its name is a link to its address, and the sign of the link is seen on focus by keyboard."""
     desk.goto(address)
-    name = desk.locator("#request-owner > a")
-    opacity = "e => getComputedStyle(e, '::after').opacity"
     desk.mouse.move(0, 0)
+    name = desk.locator("#request-pet > a")
+    opacity = "e => getComputedStyle(e, '::before').opacity"
     assert name.evaluate(opacity) == "0"
-    desk.locator("#request-shapes-Square > a").focus()
-    desk.keyboard.press("Shift+Tab")  # by keyboard
-    name = desk.locator(":focus")
+    desk.locator("#request-pet-type > a").focus()
+    desk.keyboard.press("Shift+Tab")  # what folds the fields
+    desk.keyboard.press("Shift+Tab")
+    expect(name).to_be_focused()
     assert name.evaluate(opacity) == "1"
-    identifier = name.evaluate("e => e.parentElement.id")
     desk.keyboard.press("Enter")
-    assert desk.url == f"{address}#{identifier}"
+    assert desk.url == f"{address}#request-pet"
 
 
 def test_section_in_view_is_marked_in_the_list(desk: Page, address: str) -> None:
@@ -110,7 +110,7 @@ def test_example_stands_beside_the_schema_where_there_is_room(desk: Page, addres
     desk.set_viewport_size(PHONE)
     schema, example = pair.evaluate(places)
     assert example["top"] >= schema["bottom"]
-    desk.set_viewport_size({"width": 1280, "height": 800})
+    desk.set_viewport_size(DESK)
 
 
 def test_sections_are_folded_on_a_phone(browser: Browser, address: str) -> None:

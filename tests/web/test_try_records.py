@@ -52,12 +52,13 @@ def test_refusal_for_a_missing_record_offers_to_create_it(page: Page, http: http
     expect(outcome.get_by_role("heading", level=3)).to_contain_text("404")
     expect(outcome.locator(".note.good")).to_have_count(0)
     expect(outcome).to_contain_text("The call was refused. The request is valid")
-    expect(outcome).to_contain_text("may not exist here: user ada-7f3a, session mine.")
+    expect(outcome).to_contain_text("The session mine may not exist here.")
+    expect(outcome).to_contain_text("First create the user ada-7f3a, then the session mine:")
     outcome.get_by_role("button", name="Create it and send again").click()
     expect(outcome.get_by_role("heading", level=3)).to_contain_text("200")
     assert http.get("/api/v2/sessions/mine").json()["user_id"] == "ada-7f3a"
     page.goto(f"{http.base_url}_understudy/reference/zep/addSession")
-    page.get_by_label("Body", exact=False).fill('{"session_id": "s2", "user_id": "bo"}')
+    page.locator("#body").fill('{"session_id": "s2", "user_id": "bo"}')
     outcome = _send(page)
     expect(outcome.get_by_role("heading", level=3)).to_contain_text("400")
     outcome.get_by_role("button", name="Create it and send again").click()
@@ -101,6 +102,8 @@ def test_request_of_the_form_is_copied_as_code(page: Page, http: httpx.Client) -
 CONTROLS = """
 openapi: 3.1.0
 info: {title: Controls, version: "1"}
+security: [{pair: []}]
+components: {securitySchemes: {pair: {type: http, scheme: basic}}}
 paths:
   /things/{day}:
     get:
@@ -161,7 +164,7 @@ def test_controls_follow_the_schema(browser: Browser, tmp_path: Path) -> None:
         expect(page.get_by_label("count")).to_have_value("3")
         page.get_by_label("kind").select_option("y")
         expect(_send(page)).to_contain_text("The call succeeded.")
-        fault = {"when": {"operation": "addThing"}, "then": {"connection": "reset"}}
+        fault = {"when": {"operation": "addThing"}, "times": 9, "then": {"connection": "reset"}}
         httpx.post(f"{url}/_understudy/faults", json=fault).raise_for_status()
         page.get_by_role("button", name="Send", exact=True).click()
         expect(page.locator(".outcome")).to_contain_text("The server did not respond")

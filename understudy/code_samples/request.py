@@ -62,6 +62,12 @@ class SampleRequest:
             return ABSENT
         return value if _is_simple(value) else ABSENT
 
+    @property
+    def is_literal(self) -> bool:
+        """Return whether the body can be written as literals: JSON that is large, or nested too
+        deep, cannot."""
+        return self.json is not ABSENT or not is_json(parse_media_type(self.content_type)[0])
+
     @cached_property
     def parts(self) -> list[Part]:
         """The parts of a multipart form; none if the body is no such form."""

@@ -20,6 +20,9 @@ from understudy.code_samples.literals import GO
 from understudy.code_samples.request import SampleRequest
 from understudy.openapi.resources.call import Call
 
+#: Bytes of the largest request that is shown.
+_MOST = 30_000
+
 
 class CodeSample(NamedTuple):
     """A sample; `language` is what a highlighter calls it, `install` a command that the sample
@@ -36,9 +39,11 @@ def code_samples(call: Call, origin: str, key: str) -> list[CodeSample]:
     """Return the samples of a call of an operation, for the server at `origin`, with this key."""
     call = replace(call, arguments=with_files(call.arguments))
     request = example_request(call, origin, key)
+    if len(request.body) + len(request.url) > _MOST:
+        return []
     samples = [
         CodeSample("curl", "curl", "bash", curl_code(request)),
-        *_of_clients(call, origin, key),
+        *(_of_clients(call, origin, key) if request.is_literal else ()),
         CodeSample("python", "Python, httpx", "python", httpx_code([request]), "pip install httpx"),
     ]
     if request.method not in FORBIDDEN:

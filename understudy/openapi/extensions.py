@@ -1,4 +1,4 @@
-"""The names of the extensions (`x-understudy-*`) that Understudy reads in documents."""
+"""The names of the extensions (`x-understudy-*` and `x-sdk`) that Understudy reads in documents."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ DISAGREEMENTS = "x-understudy-disagreements"
 VERSIONS = "x-understudy-versions"
 #: On the document: the clients of the API, how to install them and how to point them at a server.
 CLIENTS = "x-understudy-clients"
+#: On an operation: its method in the client of each language; on a schema: the type of its values.
+SDK = "x-sdk"
 #: On the document: the CORS headers that the released server sends.
 CORS = "x-understudy-cors"
 #: On the document: what the released server does with every request, whatever its operation.

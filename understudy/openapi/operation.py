@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from understudy.openapi.document import Document, resolve
 from understudy.openapi.examples.documented_examples import example_values
-from understudy.openapi.extensions import IDEMPOTENCY_KEY, PERSONAS
+from understudy.openapi.extensions import IDEMPOTENCY_KEY, PERSONAS, SDK
 from understudy.openapi.schemas.schema_validator import SchemaValidator
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ def is_sequence(media_type: str) -> bool:
         or media_type in (JSON_SEQUENCE, EVENT_STREAM)
         or media_type.endswith("+json-seq")
     )
+
+
+def method_name(entry: Any) -> str:
+    """Return the method that an entry of `x-sdk` names, alone or with how it is called."""
+    return str(entry.get("method", "") if isinstance(entry, dict) else entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +262,13 @@ class Operation:
         """The header that the document marks as an idempotency key, if there is one."""
         headers = (parameter for parameter in self.parameters if parameter.where == "header")
         return next((p for p in headers if p.definition.get(IDEMPOTENCY_KEY) is True), None)
+
+    @property
+    def sdk_methods(self) -> dict[str, str]:
+        """The methods of clients that call it, by their languages."""
+        named = self.definition.get(SDK)
+        entries = named.items() if isinstance(named, dict) else ()
+        return {str(language): method_name(entry) for language, entry in entries}
 
     @property
     def tag(self) -> str:

@@ -12,7 +12,7 @@ from understudy.errors import Problem
 from understudy.web.search.index import INDEX, links_of
 
 _LINK_ATTRIBUTES = frozenset(
-    {"href", "src", "action", "data-component", "data-engine", "data-index"}
+    {"href", "src", "action", "data-component", "data-texts", "data-engine", "data-index"}
 )
 
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.openapi.document import Document, resolve
+from understudy.openapi.extensions import SDK
 from understudy.openapi.resources.call import Call
 from understudy.openapi.schemas.schema import CHOICES, COMPOSITIONS, item_schema, merged
-
-#: On an operation: its method in each language; on a schema: its type in each language.
-SDK = "x-sdk"
 
 #: How many schemas around one are looked into.
 _MOST_STEPS = 10
@@ -60,17 +58,11 @@ class MethodCall:
         return "".join(parts)
 
 
-def method_name(entry: Any) -> str:
-    """Return the method that an entry of `x-sdk` names, alone or with how it is called."""
-    return str(entry.get("method", "") if isinstance(entry, dict) else entry)
-
-
 def method_call(call: Call, language: str) -> MethodCall | None:
     """Return the call of the method that the document names for a language, or None."""
-    named = call.operation.definition.get(SDK)
-    entry = named.get(language, "") if isinstance(named, dict) else ""
+    method = call.operation.sdk_methods.get(language, "")
+    entry = call.operation.definition[SDK][language] if method else None
     node = entry if isinstance(entry, dict) else {}
-    method = method_name(entry)
     if node.get("sample") is False or not re.fullmatch(r"\w+(\.\w+)*", method, re.ASCII):
         return None
     fields, whole = _body(call)

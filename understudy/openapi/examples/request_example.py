@@ -60,8 +60,10 @@ def body_example(operation: Operation, media: MediaType) -> Any:
     if there is neither."""
     for value in media.examples(operation.contract.document):
         return value
+    if media.validator is None:
+        return None
     try:
-        return generated_value(operation, media, "reference") if media.validator else None
+        return generated_value(operation, media, "reference", use_examples=True)
     except Problem:  # the schema accepts no value that we can generate
         return None
 

@@ -105,9 +105,7 @@ def _id(operation: Operation) -> Iterator[Hashable]:
 
 
 def _sdk_methods(operation: Operation) -> Iterator[Hashable]:
-    methods = operation.definition.get("x-sdk")
-    for language, method in methods.items() if isinstance(methods, dict) else ():
-        yield language, str(method)
+    yield from operation.sdk_methods.items()
 
 
 def _route(operation: Operation) -> Iterator[Hashable]:

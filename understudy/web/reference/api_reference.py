@@ -11,7 +11,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from understudy.code_samples.clients.method_call import method_name
 from understudy.code_samples.samples import CodeSample, code_samples
 from understudy.conformance.arazzo.problems import RulesError
 from understudy.errors import UsageError
@@ -281,13 +280,12 @@ class ApiReference:
 
         Each is a language, a method, and the package ("" if unknown).
         """
-        clients = {client["language"].lower(): client for client in self.contract.clients}
-        named = operation.definition.get("x-sdk")
+        clients = {str(client["language"]).lower(): client for client in self.contract.clients}
         methods = []
-        for language, method in named.items() if isinstance(named, dict) else ():
-            client = clients.get(str(language).lower(), {})
-            title = client.get("language", str(language).capitalize())
-            methods.append((title, method_name(method), client.get("package", "")))
+        for language, method in operation.sdk_methods.items():
+            client = clients.get(language.lower(), {})
+            title = str(client.get("language", language.capitalize()))
+            methods.append((title, method, str(client.get("package", ""))))
         return methods
 
     @cached_property

@@ -62,6 +62,7 @@ def reference_blueprint(
             operation=operation,
             origin=origin,
             samples=reference.code_samples(operation, origin, key),
+            key=key,
         )
 
     _add_pages_about(pages, reference_of)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from understudy.web.reference.operation_page import OperationPage
-from understudy.web.reference.schema.tree import SchemaNode
+from understudy.web.reference.schema.node import SchemaNode
 
 #: Names below this depth of a schema have one place in an API, however many operations have them.
 _DEEPEST = 2

@@ -39,7 +39,7 @@ def operation_entry(reference: ApiReference, operation: Operation) -> Entry:
     summary = _plain(operation.definition.get("summary", ""))
     methods = " ".join(method for _, method, _ in reference.sdk(operation))
     address = f"reference/{quote(reference.name)}/{reference.slug(operation)}"
-    text = f"{request} {summary}".strip()
+    text = f"{request} · {summary}" if summary else request
     return Entry("operation", operation.id, text, reference.title, methods, address)
 
 

@@ -14,23 +14,27 @@ function chosen(samples) {
 
 /** The code in the language that is chosen, with a button that copies it. */
 function view(samples) {
-  const code = el("pre", { tabIndex: 0 });
+  const block = el("pre", { tabIndex: 0 });
   const select = el("select", { id: "code-language" }, ...samples.map(({ id, title }) => el("option", { value: id }, title)));
   const copy = el("button", { type: "button" }, "Copy");
-  const show = () => { code.textContent = samples.find(({ id }) => id === select.value).code; copy.textContent = "Copy"; };
+  const show = () => {
+    const { language, code } = samples.find(({ id }) => id === select.value);
+    block.replaceChildren(el("code", { className: `language-${language}` }, code));
+    copy.textContent = "Copy";
+  };
   select.value = chosen(samples).id;
   select.addEventListener("change", show);
   copy.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(code.textContent);
+      await navigator.clipboard.writeText(block.textContent);
       copy.textContent = "Copied";
     } catch {  // the browser forbids it: select the text, so that it can be copied by hand
-      getSelection().selectAllChildren(code);
+      getSelection().selectAllChildren(block);
       copy.textContent = "Selected";
     }
   });
   show();
-  return [el("p", { className: "row" }, el("label", { htmlFor: "code-language" }, "The request as code"), select), code, el("p", {}, copy)];
+  return [el("p", { className: "row" }, el("label", { htmlFor: "code-language" }, "The request as code"), select), block, el("p", {}, copy)];
 }
 
 /** Show the form's request as code at a place; a second call hides it. */

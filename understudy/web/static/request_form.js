@@ -8,9 +8,20 @@ export const fields = where => [...form.querySelectorAll(`[data-where="${where}"
 
 const given = where => fields(where).filter(field => field.value || (field.dataset.content && where === "form"));
 const name = field => field.dataset.name ?? field.dataset.key;
-const value = field => (field.dataset.form ?? "{key}").replace("{key}", () => field.value);
+const value = field => (field.dataset.form ?? "{key}").replace("{key}", () => credentials(field));
 const texts = where => Object.fromEntries(given(where).filter(field => !field.dataset.key).map(field => [name(field), field.value]));
 const isForm = () => about.type && !form.querySelector("#body");
+
+function isEncodedPair(text) {
+  try { return atob(text).includes(":"); } catch { return false; }
+}
+
+/** What stands for the key: of Basic a name and a password, encoded; a key alone is both. */
+function credentials({ value: key, dataset }) {
+  if (!dataset.form?.startsWith("Basic ") || isEncodedPair(key)) return key;
+  const pair = new TextEncoder().encode(key.includes(":") ? key : `${key}:${key}`);
+  return btoa(String.fromCharCode(...pair));
+}
 
 /** The path and the query of the request. */
 export function address() {

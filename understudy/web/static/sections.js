@@ -5,7 +5,7 @@ for (const list of document.querySelectorAll(".here")) {
   if (script) script.hidden = false;  // a section that exists only with scripts
   const links = [...list.querySelectorAll("a[href^='#']")];
   const sections = links.map(link => document.getElementById(link.hash.slice(1)));
-  const inside = element => element.getBoundingClientRect().top < innerHeight * .3;
+  const inside = element => element.checkVisibility() && element.getBoundingClientRect().top < innerHeight * .3;
 
   /** Mark the last section that has begun in the upper part of the window. */
   const mark = () => {

@@ -52,7 +52,7 @@ async function remedy(response, text, violations) {
   const calls = await plan();
   if (!calls.length) return [];
   const made = calls.filter(call => call.makes && call.method !== "GET").map(call => call.makes);
-  const words = made.length ? `Something that the request names may not exist here: ${made.join(", ")}. Create it first:`
+  const words = made.length ? `The ${made.at(-1)} may not exist here. First create ${made.map(one => `the ${one}`).join(", then ")}:`
     : "Something has to be done before this request can succeed:";
   return [offer([words], "Create it and send again", calls, submit)];
 }

@@ -43,7 +43,10 @@ def form_samples(operation: Operation, values: FormValues, origin: str) -> list[
         samples = code_samples(call, origin, values.key)
     except RecursionError:
         return []
-    return [{"id": each.id, "title": each.title, "code": each.code} for each in samples]
+    return [
+        {"id": each.id, "title": each.title, "language": each.language, "code": each.code}
+        for each in samples
+    ]
 
 
 def _described(call: Call) -> dict[str, str]:

@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any
 
-from understudy.openapi.document import Document, resolve, steps_of
+from understudy.openapi.document import Document, resolve
 from understudy.openapi.schemas.discriminator import discriminator_of
 from understudy.openapi.schemas.schema import CHOICES, Schema, as_object, merged, types_of
 from understudy.web.reference.schema.anchors import Anchors
+from understudy.web.reference.schema.node import SchemaNode, flags_of, or_null
+from understudy.web.reference.schema.shared import (
+    SharedSchema,
+    other_than_null,
+    shared_schema,
+    static,
+)
 from understudy.web.reference.schema.words import (
     as_json,
     condition_of,
@@ -26,57 +33,10 @@ from understudy.web.reference.schema.words import (
     values_of,
 )
 
-_FLAGS = {"deprecated": "deprecated", "readOnly": "read only", "writeOnly": "write only"}
-#: The keywords that do not keep a schema from being the one that it refers to.
-_ABOUT = frozenset(
-    [*_FLAGS, "description", "title", "default", "example", "examples", "externalDocs", "xml"]
-)
 #: The depth of schemas in schemas that are shown, and the number of schemas on a page in which
 #: others are shown; schemas that combine themselves with others have no end.
 _DEEPEST, _MOST_NODES = 20, 2500
-#: The keys of maps of named schemas; at any other place, a schema has no name.
-_SHARED_IN = (["schemas"], ["$defs"], ["definitions"])
 _NOT_SHOWN = "its parts are not shown here, because the page is long: the document has them"
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaNode:
-    """One schema: `name` is that of its field, `title` its own, `kind` its type in words.
-
-    `values` are all that are allowed, if they are listed; of an array's node, `values_of_items`
-    tells that they are those of each item. `anchor` is the id of its element, and `link` that of
-    another place where it is expanded already. `when` tells which values of a field choose it.
-    `conditions` are schemas that apply on a condition, which is the title of each.
-    """
-
-    name: str
-    title: str
-    kind: str
-    description: str
-    required: bool
-    limits: tuple[str, ...]
-    flags: tuple[str, ...]
-    anchor: str = ""
-    link: str = ""
-    when: str = ""
-    values: tuple[str, ...] = ()
-    values_of_items: bool = False
-    children: tuple[SchemaNode, ...] = ()
-    alternatives: tuple[SchemaNode, ...] = ()
-    conditions: tuple[SchemaNode, ...] = ()
-
-    def walk(self) -> Iterator[SchemaNode]:
-        """Yield this node and all below it."""
-        yield self
-        for child in (*self.children, *self.alternatives, *self.conditions):
-            yield from child.walk()
-
-
-class _Shared(NamedTuple):
-    """The shared schema that another is: the reference to it, and its name; empty if it is none."""
-
-    ref: str = ""
-    name: str = ""
 
 
 class SchemaTrees:
@@ -96,20 +56,20 @@ class SchemaTrees:
         *,
         anchor: str,
         required: bool = False,
-        known_as: _Shared | None = None,
+        known_as: SharedSchema | None = None,
     ) -> SchemaNode:
         """Return the tree of a schema in the element with the id `anchor`.
 
         `name` and `required` are those of its field; `known_as` is what it is if it refers to no
         other schema.
         """
-        shared = _shared(schema) or known_as or _Shared()
-        whole = merged(self._document, _static(schema))
-        other = self._other_than_null(whole)
+        shared = shared_schema(schema) or known_as or SharedSchema()
+        whole = merged(self._document, static(schema))
+        other = other_than_null(whole)
         if other is not None and self._depth <= _DEEPEST:  # a schema may be itself or null
             with self._deeper():
                 node = self.tree(other, name, anchor=anchor, required=required, known_as=shared)
-            return _or_null(node, whole)
+            return or_null(node, whole)
         node = SchemaNode(
             name=name,
             title=str(whole.get("title", "") or shared.name),
@@ -117,7 +77,7 @@ class SchemaTrees:
             description=str(whole.get("description", "")),
             required=required,
             limits=tuple(limits_of(self._document, whole)),
-            flags=tuple(text for key, text in _FLAGS.items() if whole.get(key) is True),
+            flags=flags_of(whole),
             anchor=anchor,
             values=tuple(values_of(whole)),
         )
@@ -134,7 +94,7 @@ class SchemaTrees:
             self._depth -= 1
 
     def _with_parts(
-        self, node: SchemaNode, schema: Any, whole: Schema, shared: _Shared
+        self, node: SchemaNode, schema: Any, whole: Schema, shared: SharedSchema
     ) -> SchemaNode:
         is_list = "array" in types_of(whole) and not whole.get("prefixItems")
         if not is_list and not (
@@ -147,16 +107,8 @@ class SchemaTrees:
             return self._array(node, whole.get("items", {}), shared)
         return self._expanded(node, schema, whole, shared)
 
-    def _other_than_null(self, schema: Schema) -> Any:
-        """Return the schema whose only alternative is null, or None."""
-        keyword = next((key for key in CHOICES if schema.get(key)), "")
-        alternatives = schema.get(keyword, ())
-        others = [s for s in alternatives if types_of(as_object(s)) != ("null",)]
-        is_plain = not schema.keys() - _ABOUT - {keyword}
-        return others[0] if len(alternatives) == 2 and len(others) == 1 and is_plain else None
-
     def _expanded(
-        self, node: SchemaNode, schema: Any, whole: Schema, shared: _Shared
+        self, node: SchemaNode, schema: Any, whole: Schema, shared: SharedSchema
     ) -> SchemaNode:
         if shared.ref in self._expanded_at:
             return replace(node, link=self._expanded_at[shared.ref], limits=(), values=())
@@ -191,7 +143,7 @@ class SchemaTrees:
             yield self._part(schema["contentSchema"], "its content", around)
 
     def _alternatives(
-        self, schema: Any, whole: Schema, around: str, shared: _Shared
+        self, schema: Any, whole: Schema, around: str, shared: SharedSchema
     ) -> Iterator[SchemaNode]:
         """Yield the nodes of the alternatives, each with the values that choose it."""
         # A part of a schema inherits the discriminator of a base, but not its alternatives.
@@ -216,7 +168,7 @@ class SchemaTrees:
                 yield replace(node, when=_when(chooser.property_name, choice.values))
 
     def _alternative(self, schema: Any, around: str, number: int) -> SchemaNode:
-        title = (_shared(schema) or _Shared()).name or as_object(schema).get("title")
+        title = (shared_schema(schema) or SharedSchema()).name or as_object(schema).get("title")
         return self._part(schema, "", around, str(title or number))
 
     def _conditions(self, schema: Any, around: str, within: frozenset[str]) -> Iterator[SchemaNode]:
@@ -243,7 +195,7 @@ class SchemaTrees:
         limits = (f"needs {', '.join(missing)}", *node.limits) if missing else node.limits
         return replace(node, title=title, limits=limits)
 
-    def _array(self, node: SchemaNode, items: Any, shared: _Shared) -> SchemaNode:
+    def _array(self, node: SchemaNode, items: Any, shared: SharedSchema) -> SchemaNode:
         """Return an array's node with the fields of its items."""
         if shared.ref and shared.ref in self._arrays:  # an array of itself
             return replace(node, kind=shared.name)
@@ -266,36 +218,3 @@ class SchemaTrees:
 
 def _when(name: str, values: tuple[Any, ...]) -> str:
     return f"{name} is {listed([as_json(value) for value in values], 'or')}"
-
-
-def _or_null(node: SchemaNode, schema: Schema) -> SchemaNode:
-    """Return the node of a schema that allows null, too, with the words of that schema."""
-    flags = [text for key, text in _FLAGS.items() if schema.get(key) is True]
-    return replace(
-        node,
-        kind=node.kind if node.kind.endswith(" or null") else f"{node.kind} or null",
-        description=str(schema.get("description", node.description)),
-        flags=tuple(dict.fromkeys((*node.flags, *flags))),
-    )
-
-
-def _static(schema: Any) -> Any:
-    """Return a schema; of a dynamic reference, the one to the schema where it is declared."""
-    if isinstance(schema, dict) and "$dynamicRef" in schema and "$ref" not in schema:
-        return {"$ref": schema["$dynamicRef"]}
-    return schema
-
-
-def _shared(schema: Any) -> _Shared | None:
-    """Return the shared schema that another is: what it refers to, perhaps with words of its own
-    about it."""
-    if not isinstance(schema, dict):
-        return None
-    parts = schema.get("allOf")
-    if isinstance(parts, list) and len(parts) == 1 and not schema.keys() - _ABOUT - {"allOf"}:
-        return _shared(parts[0])
-    ref = schema.get("$ref", schema.get("$dynamicRef"))
-    if not isinstance(ref, str):
-        return None
-    steps = ["", *steps_of(ref)]
-    return _Shared(ref, steps[-1] if steps[-2:-1] in _SHARED_IN else "")

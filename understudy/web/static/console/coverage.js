@@ -44,7 +44,7 @@ function showTags(operations) {
   const names = [...new Set(operations.flatMap(tagsOf))];
   const rows = names.map((name) => {
     const totals = sum(operations.filter((operation) => tagsOf(operation).includes(name)));
-    return [name, el("span", {}, bar(totals.operations, `operations of ${name}`), ` ${ratio(totals.operations)}`), ...["statuses", "parameters", "fields"].map((kind) => ratio(totals[kind]))];
+    return [name, el("span", { className: "together" }, bar(totals.operations, `operations of ${name}`), ` ${ratio(totals.operations)}`), ...["statuses", "parameters", "fields"].map((kind) => ratio(totals[kind]))];
   });
   fill($("#tags"), ["Tag", "Operations", "Statuses", "Parameters", "Fields"], rows, "No operations.");
   const { value } = filter.tag;
@@ -66,6 +66,9 @@ function isWanted(operation) {
     && [operation.operation, operation.path].some((name) => name.toLowerCase().includes(text));
 }
 
+const named = (part, noun) => (part[1] ? `${ratio(part)} ${noun}` : `no ${noun}`);
+const together = (textContent, className = "") => el("span", { className: `together ${className}`, textContent });
+
 const counts = (values) => Object.entries(values).map(([name, count]) =>
   badge(count ? `${name} ✓` : name, count ? "good" : ""));
 
@@ -75,10 +78,10 @@ function operationRow(operation) {
   return [
     el("div", {}, el("a", { href: page, id: `link-${operation.operation}` }, el("code", { textContent: operation.operation })),
       el("div", { className: "small" }, el("span", { className: `method ${operation.method.toLowerCase()}`, textContent: operation.method }), ` ${operation.path}`)),
-    operation.calls ? counted(operation.calls, "call") : el("span", { className: "uncalled", textContent: "not called" }),
+    together(operation.calls ? counted(operation.calls, "call") : "not called", operation.calls ? "" : "uncalled"),
     el("span", {}, ...counts(operation.statuses), ...unknown),
-    `${ratio(partsOf(operation).parameters)} parameters`,
-    el("div", {}, `${ratio(partsOf(operation).fields)} fields`, operation.calls && !isWhole(operation) ? gapsOf(operation) : null),
+    together(named(partsOf(operation).parameters, "parameters")),
+    el("div", {}, named(partsOf(operation).fields, "fields"), operation.calls && !isWhole(operation) ? gapsOf(operation) : null),
   ];
 }
 

@@ -21,7 +21,7 @@ function row(fault) {
     json(fault.when), json(fault.then),
     fault.times === null ? "always" : String(fault.times), String(hits),
     el("span", { className: "line" },
-      button("Copy to the form", () => begin(rule), `Copy fault ${id} to the form`),
+      button("Copy", () => begin(rule), `Copy fault ${id} to the form`),
       button("Remove", () => act("DELETE", `/faults/${id}`), `Remove fault ${id}`)),
   ];
 }
@@ -50,11 +50,6 @@ form.addEventListener("click", ({ target }) => {
   const { value: api } = form.elements["/when/api"];
   const when = Object.fromEntries(Object.entries({ operation, api }).filter(([, value]) => value));
   begin({ when, ...JSON.parse(target.dataset.preset) });
-});
-
-// A rate limit, and several responses, hold until they are removed.
-form.querySelector("[data-cases=action]").addEventListener("change", ({ target }) => {
-  form.elements["/times"].value = ["limit", "sequence"].includes(target.value) ? "" : "1";
 });
 
 bodyForm(form, (body) => request("POST", "/faults", body), refresh);

@@ -55,6 +55,7 @@ const readers = {
   text: (text) => text,
   number: (text) => (Number.isNaN(Number(text)) ? text : Number(text)),
   json,
+  times: (text) => (text === "always" ? null : readers.number(text)),
   pattern: (text, at) => (/^\s*[{[]/.test(text) ? json(text, at) : text),
   value: (text) => {
     try {
@@ -99,6 +100,7 @@ function addPair(body, pair) {
 /** Write a value into a field; return whether the field can have it. */
 export function setField(field, value) {
   if (field.type === "checkbox") field.checked = value === true;
+  else if (value === null && field.dataset.kind === "times") field.value = "always";
   else if (value === null && field.dataset.empty === "null") field.value = "";
   else if (field.dataset.kind === "json") field.value = JSON.stringify(value, null, 2);
   else if (field.dataset.kind === "value") field.value = typeof value === "string" ? value : JSON.stringify(value);

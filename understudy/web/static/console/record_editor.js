@@ -68,6 +68,8 @@ async function send(key, record, overwrites = false) {
   await request("PATCH", "/records", [change]);
   dialog.close();
   await onSaved();
+  // The button that opened the dialog was replaced by another one.
+  [...document.querySelectorAll("#tree button")].find((each) => each.ariaLabel === `Edit ${collection} ${key}`)?.focus();
 }
 
 async function save(overwrites = false) {

@@ -4,8 +4,9 @@
 import { button, el, parse } from "./control_api.js";
 import { described, firstNonNull, firstValue, isNumber, isObject, own, shapeOf } from "./record_schema.js";
 
-/** Deeper values are edited as JSON. */
+/** Deeper values are edited as JSON, and so are larger ones. */
 const MOST_LEVELS = 4;
+const MOST_PARTS = 100;
 
 let lastId = 0;
 const newId = () => `field-${++lastId}`;
@@ -39,7 +40,8 @@ function showAt(top, { at, message }) {
 function fieldOf(root, given, value, { name, required, level, remove }) {
   const shape = shapeOf(root, given, value);
   const about = { name, required, remove };
-  const parts = value === null || level >= MOST_LEVELS ? null : { object: objectField, array: arrayField }[shape.kind];
+  const isOpen = value !== null && level < MOST_LEVELS && Object.keys(value ?? {}).length <= MOST_PARTS;
+  const parts = isOpen ? { object: objectField, array: arrayField }[shape.kind] : null;
   return parts ? group(parts(root, shape, value, level), shape, about) : line(shape, value, about);
 }
 
@@ -173,8 +175,10 @@ function line(shape, value, about) {
 function inputOf(kind, schema, value) {
   if (kind === "choice" || kind === "boolean") {
     const choices = kind === "boolean" ? [true, false] : schema.enum.filter((each) => each !== null);
-    const known = choices.includes(value) ? choices : [...choices, value];
-    return el("select", {}, ...known.map((each) => el("option", { value: JSON.stringify(each), textContent: String(each), selected: each === value })));
+    const texts = new Set([...choices, value].map((each) => JSON.stringify(each)));
+    const shown = (text) => (text.startsWith('"') ? JSON.parse(text) : text);
+    const option = (text) => el("option", { value: text, textContent: shown(text), selected: text === JSON.stringify(value) });
+    return el("select", {}, ...[...texts].map(option));
   }
   const shown = kind === "text" ? value : JSON.stringify(value, null, 2);
   const isLong = kind !== "number" && (kind !== "text" || shown.length > 60 || shown.includes("\n"));

@@ -79,15 +79,18 @@ export function firstValue(shape) {
 export function firstNonNull({ kind, schema }) {
   if (kind === "choice") return schema.enum.find((each) => each !== null);
   if (kind === "array" || schema.type === "array") return [];
-  return { boolean: false, number: schema.minimum > 0 ? schema.minimum : 0, text: "" }[kind] ?? {};
+  return { boolean: false, number: Math.max(bound(schema.minimum) ?? 0, 0), text: "" }[kind] ?? {};
 }
+
+/** A bound of numbers, unless it is one that JavaScript would round: that of 64 bits says nothing. */
+const bound = (value) => (typeof value === "number" ? value : undefined);
 
 /** What a schema says about its values, in one sentence or a few. */
 export function described(schema) {
-  const parts = [schema.description?.replace(/\.$/, "")];
+  const parts = [typeof schema.description === "string" ? schema.description.replace(/\.$/, "") : ""];
   if (schema.format) parts.push(schema.format === "date-time" ? "a time such as 2026-01-31T12:00:00Z" : schema.format);
-  const least = schema.minimum ?? schema.exclusiveMinimum;
-  const most = schema.maximum ?? schema.exclusiveMaximum;
+  const least = bound(schema.minimum ?? schema.exclusiveMinimum);
+  const most = bound(schema.maximum ?? schema.exclusiveMaximum);
   if (least > -(2 ** 53)) parts.push(`at least ${least}`);
   if (most < 2 ** 53) parts.push(`at most ${most}`);
   if (schema.minLength) parts.push(`at least ${schema.minLength} characters`);

@@ -21,7 +21,7 @@ export async function showSnapshots(refresh) {
     summary(records) || "none",
     el("span", { className: "line" },
       button("Restore", () => act("POST", `/snapshots/${name}/restore`), `Restore ${name}`),
-      button("Compare with now", () => { [names[0].value, names[1].value] = [name, NOW]; compare(); }, `Compare ${name} with now`),
+      button("Compare with now", () => { [names[0].value, names[1].value] = [name, NOW]; compare(); }, `Compare with now: ${name}`),
       button("Download", () => attempt(() => download(name)), `Download ${name}`),
       button("Delete", () => act("DELETE", `/snapshots/${name}`), `Delete ${name}`)),
   ]), "No snapshots.");

@@ -102,7 +102,7 @@ function find() {
     showMatching(leaf, text);
   }
   for (const empty of document.querySelectorAll("[data-empty]")) empty.hidden = Boolean(text);
-  $("#found").textContent = text ? (count ? `${counted(count, "record")} found` : "No record has this text.") : "";
+  $("#matches").textContent = text ? (count ? `${counted(count, "record")} found` : "No record has this text.") : "";
 }
 
 function showMatching(leaf, text) {

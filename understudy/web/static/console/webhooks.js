@@ -29,7 +29,7 @@ const webhookRow = (webhook) => [
   webhook.url ? code(webhook.url) : el("span", { className: "quiet", textContent: "no address" }),
   webhook.secret ? code(webhook.secret) : el("span", { className: "quiet", textContent: "not signed" }),
   el("span", { className: "line" },
-    button("Set address", () => open($("#address"), webhook, { url: webhook.url }), `Set the address of ${webhook.name}`),
+    button("Set address", () => open($("#address"), webhook, { url: webhook.url }), `Set address of ${webhook.name}`),
     button("Send", () => open($("#send"), webhook, {}), `Send ${webhook.name}`)),
 ];
 

@@ -1,40 +1,13 @@
-// Finds what people look for in the index, by MiniSearch. Needs vendor/minisearch.js.
+// Finds what people look for in the index, by MiniSearch. Needs vendor/minisearch.js and texts.js.
 "use strict";
 window.understudySearch.engine = (() => {
+  const { identifiers, parts, joined, wordsOf, indexed, singular } = window.understudySearch.texts;
   /** The kinds of results in the order of their groups, with the groups' headings. */
   const GROUPS = new Map(Object.entries({
     operation: "Operations", API: "APIs", rule: "Rules", disagreement: "Disagreements", guide: "Guides",
     field: "Fields", schema: "Schemas", parameter: "Parameters", header: "Headers", status: "Statuses",
   }));
-  /** Words that are not looked for if there are others. */
-  const COMMON = new Set("a an and are can do does for how i in is it my of on or the to what when where which with".split(" "));
-  const IDENTIFIER = /[\p{L}\p{M}\p{N}_]+/gu;
-  const PART = /\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+|\p{Lu}+(?!\p{Ll})|[\p{L}\p{N}]/gu;
-
-  /** A word without accents, in lower case. */
-  const plain = word => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const parts = identifier => (identifier.match(PART) ?? []).map(plain);
-
-  /** The words of a query without those that are everywhere; `endedAt` and `ended_at` are one word if
-      `joined`, else "ended" and "at". */
-  function wordsOf(query, joined = false) {
-    const words = (query.match(IDENTIFIER) ?? []).map(parts).flatMap(all => (joined ? all.join("") : all));
-    const rare = words.filter(word => word && !COMMON.has(word));
-    return rare.length ? rare : words.filter(Boolean);
-  }
-  /** The words of a text to be found: "endedat", "ended" and "at"; "retries" and "retry". */
-  function indexed(text) {
-    return (text.match(IDENTIFIER) ?? []).flatMap(identifier => {
-      const words = parts(identifier);
-      const all = words.length > 1 ? [...words, words.join("")] : words;
-      return [...all, ...all.map(singular).filter(word => !all.includes(word))];
-    });
-  }
-  /** The singular of most English words. */
-  function singular(word) {
-    return word.length < 4 ? word : word.replace(/ies$/, "y").replace(/(?<=[^su])s$/, "");
-  }
-
+  const NAMES = new Set(["field", "schema", "parameter", "header"]);
   /** The documents that MiniSearch keeps: entries, then names, each known by its number. */
   function* documents({ entries, names }) {
     let id = 0;
@@ -113,7 +86,8 @@ window.understudySearch.engine = (() => {
       const named = pairs(numbers).map(([entry, anchor]) => {
         const of = index.entries[entry];
         const own = new Set(indexed(of[1]));
-        return { of, anchor: index.anchors[anchor], score: asked.filter(term => own.has(term)).length };
+        const score = asked.filter(term => own.has(term)).length + 9 * words.includes(joined(of[1]));
+        return { of, anchor: index.anchors[anchor], score };
       });
       const best = Math.max(...named.map(each => each.score));
       const chosen = named.filter(each => each.score === best);
@@ -133,17 +107,38 @@ window.understudySearch.engine = (() => {
         const group = byKind.get(row(hit)[0]);
         if (group.length < most) group.push(...results(hit, words, mostPlaces));
       }
-      const groups = [...byKind].filter(([, all]) => all.length)
+      const groups = ordered(byKind, query).filter(([, all]) => all.length)
         .map(([kind, all]) => ({ heading: GROUPS.get(kind), results: all.slice(0, most) }));
       const suggestion = found.length ? "" : closest(words);
       return { groups, count: found.length, similar, suggestion };
     };
 
-    /** The query that is nearest to words that nothing has; empty if none is near. */
+    /** The nearest query that finds something; empty if there is none. */
     function closest(words) {
-      const options = { fuzzy: 0.4, combineWith: "OR", prefix: false };
-      return words.map(word => mini.autoSuggest(word, options)[0]?.suggestion ?? "").filter(Boolean).join(" ");
+      let near = words.map(nearest).filter(Boolean);
+      while (near.length && !searched(near).length) near = near.slice(0, -1);
+      return near.join(" ");
     }
+    /** A word if it is there, else the most frequent of those that are similar. */
+    function nearest(word) {
+      if (searched([word]).length) return word;
+      const counts = new Map();
+      for (const term of mini.search(word, { fuzzy: 0.4, prefix: false }).flatMap(hit => hit.terms)) {
+        counts.set(term, (counts.get(term) ?? 0) + 1);
+      }
+      return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+    }
+  }
+
+  /** The groups in their order; but names that a query has as they are written, such as `ended_at`,
+      follow the operations. */
+  function ordered(byKind, query) {
+    const written = new Set(identifiers(query).filter(name => parts(name).length > 1).map(joined));
+    const rank = ([kind, [first]]) => {
+      if (kind === "operation") return 0;
+      return NAMES.has(kind) && first && written.has(joined(first.title)) ? 1 : 2;
+    };
+    return [...byKind].sort((a, b) => rank(a) - rank(b));
   }
 
   function pairs(numbers) {
@@ -152,46 +147,5 @@ window.understudySearch.engine = (() => {
     return found;
   }
 
-  /** The pieces of a text, each with whether it is what was looked for. */
-  function pieces(text, { words, terms }) {
-    const found = [];
-    let end = 0;
-    for (const [start, length] of matches(text, words, terms)) {
-      if (start > end) found.push([text.slice(end, start), false]);
-      found.push([text.slice(start, start + length), true]);
-      end = start + length;
-    }
-    if (end < text.length) found.push([text.slice(end), false]);
-    return found;
-  }
-  /** Start and length of every match in a text. */
-  function* matches(text, words, terms) {
-    for (const { 0: identifier, index: start } of text.matchAll(IDENTIFIER)) {
-      const joined = parts(identifier).join("");
-      if (terms.has(joined) && words.some(word => joined.startsWith(word))) {
-        yield [start, longest(identifier, joined, words)];
-        continue;
-      }
-      for (const { 0: part, index: at } of identifier.matchAll(PART)) {
-        const word = plain(part);
-        if (terms.has(word)) yield [start + at, longest(part, word, words)];
-      }
-    }
-  }
-  /** How much of a word a query has; all of it if the word is only similar. */
-  function longest(part, word, words) {
-    const lengths = words.filter(asked => word.startsWith(asked)).map(asked => asked.length);
-    return lengths.length && part.length === word.length ? Math.max(...lengths) : part.length;
-  }
-
-  /** The part of a long text around the first match. */
-  function excerpt(text, known, most = 140) {
-    if (text.length <= most) return text;
-    const [first] = matches(text, known.words, known.terms);
-    const start = Math.max(0, (first?.[0] ?? 0) - 50);
-    const from = start && text.indexOf(" ", start) + 1;
-    return `${from ? "…" : ""}${text.slice(from, from + most)}…`;
-  }
-
-  return { create, pieces, excerpt };
+  return { create };
 })();
