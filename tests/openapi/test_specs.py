@@ -97,6 +97,10 @@ components:
     S: {type: object, properties: {f: {type: string}}}
 x-understudy-disagreements:
   - {operations: [nobody], sources: {}, standIn: text}
+x-understudy-versions:
+  versions: [v1, v2]
+  only: {v3: [nobody]}
+  replaces: {nobody: x}
 """
     )
     found = [f"{problem.pointer}: {problem.message}" for problem in lint(path)]
@@ -113,6 +117,9 @@ x-understudy-disagreements:
         "#/x-understudy-disagreements/0: has no point",
         "#/x-understudy-disagreements/0: has no sources",
         "#/x-understudy-disagreements/0: has no standIn",
+        "#/x-understudy-versions/only/v3: there is no operation 'nobody'",
+        "#/x-understudy-versions/only/v3: is none of the `versions`",
+        "#/x-understudy-versions/replaces: there is no operation 'nobody'",
         "#/x-understudy-disagreements/0: there is no operation 'nobody'",
     ):
         assert any(line.startswith(fault) for line in found), fault

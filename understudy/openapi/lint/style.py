@@ -9,12 +9,13 @@ from typing import Any
 from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.document import Document, pointer
-from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS
+from understudy.openapi.extensions import CLIENTS, DISAGREEMENTS, VERSIONS
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.schemas.schema import as_object, merged
 from understudy.openapi.servers.cors import DeclaredCors
 from understudy.openapi.servers.http_conventions import HttpConventions
+from understudy.openapi.versions.declaration import declaration_of
 
 
 def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
@@ -25,6 +26,7 @@ def style_problems(contract: Contract) -> Iterator[DocumentProblem]:
         yield from _operation_findings(operation, {tag.get("name") for tag in tags})
     yield from _schema_findings(contract.document)
     yield from _disagreement_findings(contract)
+    yield from _version_findings(contract)
     yield from _client_findings(contract.document)
     yield from _extension_findings(contract.document)
 
@@ -46,17 +48,43 @@ def _schema_findings(document: Document) -> Iterator[DocumentProblem]:
 
 def _disagreement_findings(contract: Contract) -> Iterator[DocumentProblem]:
     known = {operation.id for operation in contract.operations}
-    for number, disagreement in enumerate(contract.disagreements):
+    for number, disagreement in enumerate(_items(contract.document, DISAGREEMENTS)):
         place = pointer(DISAGREEMENTS, number)
         for field, kind in (("point", str), ("sources", dict), ("standIn", dict)):
             if not isinstance(disagreement.get(field), kind) or not disagreement[field]:
                 yield _warning(place, f"has no {field}")
-        for unknown in sorted({*disagreement.get("operations", ())} - known):
+        named = disagreement.get("operations")
+        names = filter(_is_text, named) if isinstance(named, list) else ()
+        for unknown in sorted({*names} - known):
             yield _warning(place, f"there is no operation {unknown!r}")
 
 
+def _version_findings(contract: Contract) -> Iterator[DocumentProblem]:
+    declared = declaration_of(contract)
+    known = {operation.id for operation in contract.operations}
+    listed: list[tuple[tuple[str, ...], frozenset[str]]]
+    listed = [(("only", name), ids) for name, ids in declared.only.items()]
+    listed.append((("replaces",), frozenset(declared.replaces)))
+    for steps, ids in listed:
+        for unknown in sorted(ids - known):
+            yield _warning(pointer(VERSIONS, *steps), f"there is no operation {unknown!r}")
+    for name in sorted(declared.only.keys() - set(declared.names)):
+        yield _warning(pointer(VERSIONS, "only", name), "is none of the `versions`")
+
+
+def _items(document: Document, extension: str) -> list[dict[str, Any]]:
+    """Return the items of a list that is an extension; one that is no object has no fields."""
+    listed = document.get(extension)
+    items = listed if isinstance(listed, list) else []
+    return [item if isinstance(item, dict) else {} for item in items]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
 def _client_findings(document: Document) -> Iterator[DocumentProblem]:
-    for number, client in enumerate(document.get(CLIENTS, ())):
+    for number, client in enumerate(_items(document, CLIENTS)):
         place = pointer(CLIENTS, number)
         for field in sorted({"language", "code"} - client.keys()):
             yield _warning(place, f"has no {field}")

@@ -22,7 +22,7 @@ from understudy.version import VERSION
 
 #: Entries that are kept, and the bytes of all; those that were not read for longest are deleted
 #: first. The bundled documents with their rules, and what their pages need, are about 200.
-MAX_DOCUMENTS = 500
+MAX_DOCUMENTS = 300
 MAX_BYTES = 256 * 1024 * 1024
 #: Changes with what the cache keeps of a document.
 _FORMAT = "8"
