@@ -22,7 +22,9 @@ def why(form: Locator, label: str) -> Locator:
     """Return what is said to be wrong with a field, which is marked so."""
     field = form.get_by_label(label, exact=True)
     expect(field).to_have_attribute("aria-invalid", "true")
-    return form.locator(".field").filter(has=form.page.get_by_label(label, exact=True)).locator(".why")
+    return (
+        form.locator(".field").filter(has=form.page.get_by_label(label, exact=True)).locator(".why")
+    )
 
 
 def test_faults_are_planned_from_parts(confirming_page: Page, http: httpx.Client) -> None:
@@ -38,7 +40,9 @@ def test_faults_are_planned_from_parts(confirming_page: Page, http: httpx.Client
     expect(page.locator("#operations option[value=getHello]")).to_have_count(0)
     form.locator("[name='/when/api']").select_option("")
     form.get_by_label("Operation", exact=True).fill("getHello")
-    expect(form.locator(".about-operation")).to_contain_text("GET /api/server/hello of eliza: Greet")
+    expect(form.locator(".about-operation")).to_contain_text(
+        "GET /api/server/hello of eliza: Greet"
+    )
     expect(page.locator("#statuses option")).to_have_count(3)
     form.get_by_label("Times").fill("always")
     form.get_by_label("Status", exact=True).fill("503")
@@ -93,12 +97,13 @@ def test_faults_are_planned_from_parts(confirming_page: Page, http: httpx.Client
     assert first | {"id": ""} == second | {"id": ""}
     page.get_by_role("button", name="Remove all").click()
     expect(page.locator("#faults")).to_have_text("No faults.")
-    for preset in page.get_by_role("group", name="Examples").get_by_role("button").all():
+    presets = page.get_by_role("group", name="Examples").get_by_role("button").all()
+    for number, preset in enumerate(presets, start=1):
         preset.click()
         add.click()
-        expect(form.locator(".why, .errors > *")).to_have_count(0)
-    expect(page.locator("#faults tbody tr")).to_have_count(7)
-    assert len(faults_of(http)) == 6
+        removals = page.get_by_role("button", name=re.compile("^Remove fault"))
+        expect(removals).to_have_count(number)
+    assert len(faults_of(http)) == len(presets) == 6
 
 
 def test_faults_show_errors_at_their_fields(confirming_page: Page, http: httpx.Client) -> None:
