@@ -34,14 +34,21 @@ export function resetForm(form) {
   showCases(form);
 }
 
+/** Send the body. Until the response is there nothing can be typed, which the reset would delete. */
 async function submit(form, send, done) {
   clearViolations(form);
+  const focused = document.activeElement;
   try {
-    await send(currentBody(form));
+    const body = currentBody(form);
+    form.inert = true;
+    await send(body);
   } catch (error) {
+    form.inert = false;
     return showErrors(form, error);
   }
+  form.inert = false;
   resetForm(form);
+  focused.focus();
   await attempt(done);
 }
 
