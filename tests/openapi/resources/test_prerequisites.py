@@ -156,11 +156,11 @@ def test_plan_ends_whatever_a_document_says(value: Any) -> None:
 
 
 def test_plan_is_bounded() -> None:
-    """A chain of a hundred resources is cut off."""
+    """A chain of a hundred resources is cut off, also if each needs the next one many times."""
     paths = {
         f"/p{number}": {
             "post": _operation(
-                f"o{number}", {"x": "1"}, {}, **{"x-understudy-needs": [f"o{number + 1}"]}
+                f"o{number}", {"x": "1"}, {}, **{"x-understudy-needs": [f"o{number + 1}"] * 50}
             )
         }
         for number in range(100)
