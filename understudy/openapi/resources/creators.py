@@ -18,7 +18,6 @@ from understudy.openapi.resources.id_places import chosen_id, ids_in_response
 from understudy.openapi.resources.operation_graph import OperationGraph
 from understudy.openapi.resources.resource_types import compatible
 
-
 #: The most creators that are kept: fields of clients' bodies may have any names.
 _MOST_KEPT = 10_000
 
