@@ -73,9 +73,9 @@ class _Plan:
     ) -> int:
         """Add a call after those that make what it needs, unless there is the same call; return its
         number. Those of operations that are `underway` are not added again."""
-        for number, call in enumerate(self.calls):
+        for at, call in enumerate(self.calls):
             if call.operation is operation and call.arguments == arguments:
-                return number
+                return at
         underway |= {operation.id}
         references = list(_references(operation, arguments))
         ids = {reference.resource_type: value for reference, value in references}
