@@ -115,7 +115,6 @@ function showMatching(leaf, text) {
 }
 
 wanted.addEventListener("input", find);
-$("#find-form").addEventListener("submit", (event) => event.preventDefault());
 connectFiles(refresh);
 connectSnapshots(refresh);
 onSubmit($("#reset"), async ({ seed }) => {
