@@ -12,7 +12,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from understudy.http.control_access import ControlAccess
-from understudy.openapi.credentials import credentials_for, is_basic
+from understudy.openapi.credentials import credentials_for, is_basic, required_schemes
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.runtime.stores.errors import StoreUnavailable
@@ -104,9 +104,10 @@ def _curl_command(reference: ApiReference, origin: str, key: str) -> str:
     operation = next(iter(simple), None)
     if operation is None:
         return f"curl {quote(origin + contract.base_path + '/')}"
+    requirements = required_schemes(operation.security, key)
     if any(is_basic(contract.security_schemes.get(n, {})) for r in operation.security for n in r):
         key = key if ":" in key else f"{key}:{key}"
-    credentials = credentials_for(contract, operation.security, key)
+    credentials = credentials_for(contract, requirements, key)
     query = f"?{urlencode(credentials.query)}" if credentials.query else ""
     headers = (f"-H {quote(f'{name}: {value}')}" for name, value in credentials.headers.items())
     return " ".join(["curl", quote(origin + contract.base_path + operation.path + query), *headers])
