@@ -12,7 +12,7 @@ from understudy.http.parameters.parameter_writer import path_text, query_fields
 from understudy.http.response.form_writer import text_of
 from understudy.http.response.media_encoder import MediaEncoder
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials, credentials_for, is_basic
+from understudy.openapi.credentials import Credentials, credentials_for, is_basic, required_schemes
 from understudy.openapi.operation import Operation, Parameter
 from understudy.openapi.resources.call import Arguments, Call
 
@@ -53,7 +53,8 @@ def key_for(contract: Contract, operation: Operation, key: str) -> str:
 def _credentials(operation: Operation, key: str) -> Credentials:
     contract = operation.contract
     known = [r for r in operation.security if r.keys() <= contract.security_schemes.keys()]
-    return credentials_for(contract, known, key_for(contract, operation, key))
+    asked = required_schemes(known, key)
+    return credentials_for(contract, asked, key_for(contract, operation, key))
 
 
 def _values(call: Call, where: str) -> Iterator[tuple[Parameter, Any]]:
