@@ -135,7 +135,8 @@ def test_examples_that_are_deep_or_large_stay_bounded() -> None:
         body = {"content": {"application/json": {"schema": {}, "example": example}}}
         definition = {"operationId": name, "responses": {}, "requestBody": body}
         paths[f"/{name}"] = {"post": {**definition, "x-sdk": {"python": "a.b"}}}
-    api = Api(Contract("t", document(paths, **{"x-understudy-clients": [client]})))
+    clients: dict[str, Any] = {"x-understudy-clients": [client]}
+    api = Api(Contract("t", document(paths, **clients)))
     pages = create_files([api], {}).test_client()
     found = {name[1:]: samples_on(pages.get(f"{REFERENCE}/t{name}").text) for name in paths}
     assert found["deep"].keys() == {"curl", "python", "typescript"}

@@ -193,7 +193,7 @@ def test_records_are_found_paged_added_and_deleted(
     http.put(STATE, json={"apis": {"zep": {"test": {"users": {"records": copies}}}}})
     visit(page, http, "state")
     page.get_by_text("users (120)", exact=True).click()
-    table = page.get_by_role("region", name="Records of users")
+    table = page.get_by_role("group", name="Records of users")
     heads = table.get_by_role("columnheader")
     expect(heads.nth(1)).to_have_text("email")
     expect(heads).not_to_contain_text(["uuid"])

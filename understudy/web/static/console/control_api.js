@@ -16,10 +16,9 @@ export const $ = (selector) => document.querySelector(selector);
 /** Fill a table with heads and rows of texts or elements; `placeholder` is its text without rows. */
 export function fill(table, heads, rows, placeholder) {
   if (!rows.length) return table.replaceChildren(el("caption", { textContent: placeholder }));
-  const cell = (kind) => (content) => el(kind, {}, content);
   return table.replaceChildren(
-    el("thead", {}, el("tr", {}, ...heads.map(cell("th")))),
-    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map(cell("td"))))),
+    el("thead", {}, el("tr", {}, ...heads.map((head) => (head ? el("th", { scope: "col" }, head) : el("td"))))),
+    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((content) => el("td", {}, content))))),
   );
 }
 

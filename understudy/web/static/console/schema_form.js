@@ -23,7 +23,8 @@ export function schemaFields(schema, at, label, { root = schema, depth = 0, requ
   if (own.properties && !own.anyOf && !own.oneOf && own.additionalProperties === false && depth < DEPTH) {
     const parts = Object.entries(own.properties).map(([name, part]) =>
       schemaFields(part, `${at}/${escapeName(name)}`, name, { root, depth: depth + 1, required: own.required?.includes(name) }));
-    return el("fieldset", { className: "of-schema" }, label ? el("legend", { textContent: label }) : null, describe(own), ...parts);
+    const [group, ...legend] = label ? ["fieldset", el("legend", { textContent: label })] : ["div"];
+    return el(group, { className: "of-schema" }, ...legend, describe(own), ...parts);
   }
   return el("div", { className: "field" },
     el("label", {}, `${label || "Value, as JSON"}${required ? "" : " (optional)"} `, input(own, at)), describe(own));
