@@ -88,6 +88,28 @@ def test_ids_that_the_server_draws_are_put_into_the_form(page: Page, http: httpx
     expect(page.locator(".code-of-form pre")).to_contain_text("echo iVBORw0KGgo= | base64 -d")
 
 
+def test_another_record_is_made_where_that_of_the_example_exists(
+    page: Page, http: httpx.Client
+) -> None:
+    """The page does not know the id of a user who is there already, so it creates another; if that
+    is refused, too, it says so."""
+    key = {"Authorization": "Api-Key test"}
+    url = f"{http.base_url}_understudy/reference/zep4/addThreadMessages"
+    for _ in range(2):
+        page.goto(url)
+        outcome = _send(page)
+        outcome.get_by_role("button", name="Create it and send again").click()
+        expect(outcome).to_contain_text("The call succeeded.")
+    listed = http.post("/api/v4/users/list", headers=key, json={}).json()["items"]
+    assert [user.get("user_id") for user in listed] in ([None, "ada-7f3a"], ["ada-7f3a", None])
+    fault = {"when": {"operation": "createUser"}, "then": {"status": 409}, "times": None}
+    http.post("/_understudy/faults", json=fault).raise_for_status()
+    page.goto(url)
+    before = page.locator("#try .before")
+    before.get_by_role("button", name="Create what this example needs").click()
+    expect(before).to_contain_text("createUser was refused, and the next request needs")
+
+
 def test_request_of_the_form_is_copied_as_code(page: Page, http: httpx.Client) -> None:
     """It is code of what the form holds now, in the language that is chosen, here and elsewhere."""
     page.goto(f"{http.base_url}_understudy/reference/zep/getUser")

@@ -134,6 +134,18 @@ def test_link_of_openapi_tells_what_makes_a_resource() -> None:
     assert calls[2].filled([{}, {"who": "p1"}]).path["id"] == "p1"
 
 
+def test_link_that_passes_on_an_id_makes_nothing() -> None:
+    """Who gets a person by an id has the id already: the person is made as before."""
+    person = {**BY_SHAPE["/teams/{teamId}/people/{id}"], "patch": _operation("patchPerson")}
+    link = {"operationId": "patchPerson", "parameters": {"id": "$response.body#/id"}}
+    person["get"] = _operation("getPerson", {}, {"id": "p1"})
+    person["get"]["responses"]["200"]["links"] = {"patch": link}
+    contract = _contract({**BY_SHAPE, "/teams/{teamId}/people/{id}": person})
+    operation = contract.operation("PATCH", "/teams/{teamId}/people/{id}")
+    calls = Prerequisites(contract).calls(operation)
+    assert _ids(calls) == ["addTeam", "addPerson", "patchPerson"]
+
+
 HOSTILE: list[Any] = [None, 5, "", "a", [], ["a"], {}, {"operation": []}, {"operation": "a"}]
 
 

@@ -192,11 +192,17 @@ class Creators:
             if target is None or not isinstance(parameters, dict):
                 continue
             for name, value in parameters.items():
-                pointer = pointer_of(value)
-                if pointer is not None:
-                    creator = Creator(source, None, (pointer,))
-                    links.setdefault((target, name.removeprefix("path.")), creator)
+                pointer, name = pointer_of(value), name.removeprefix("path.")
+                if pointer is not None and not self._passes_on(source, target, name):
+                    links.setdefault((target, name), Creator(source, None, (pointer,)))
         return links
+
+    def _passes_on(self, source: Operation, target: str, name: str) -> bool:
+        """Return whether a link gives an id that the request to its source has in its path: what
+        made the resource is then not known by the link."""
+        types = self._graph.path_types
+        wanted = types.get(target, {}).get(name)
+        return wanted is not None and wanted in types[source.id].values()
 
     def _link_objects(self) -> Iterator[tuple[Operation, dict[str, Any]]]:
         for operation in self._contract.operations:

@@ -10,6 +10,7 @@ from typing import Any
 
 from understudy.code_samples.files import is_file, with_files
 from understudy.http.response.form_writer import is_form
+from understudy.openapi.credentials import key_place, key_places
 from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.resources.call import Arguments, example_arguments
@@ -44,8 +45,9 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class RequestForm:
-    """The form of an operation: the controls of its parameters by place and name, the texts that
-    the example request puts into them, and the fields of a form's body (None for another body)."""
+    """The form of an operation: the controls of its parameters by place and name (but for a key,
+    which has a field of its own), the texts that the example request puts into them, and the
+    fields of a form's body (None for another body)."""
 
     controls: Mapping[tuple[str, str], Control]
     texts: Mapping[tuple[str, str], str]
@@ -55,9 +57,15 @@ class RequestForm:
 def request_form(operation: Operation) -> RequestForm:
     """Return the form of an operation."""
     arguments = example_arguments(operation)
-    document = operation.contract.document
+    contract, document = operation.contract, operation.contract.document
+    has_key = operation.security and {} not in operation.security
+    keys = key_places(contract, contract.security_schemes) if has_key else ()
     return RequestForm(
-        {(p.where, p.name): _parameter_control(p, document) for p in operation.parameters},
+        {
+            (p.where, p.name): _parameter_control(p, document)
+            for p in operation.parameters
+            if key_place(p.where, p.name) not in keys
+        },
         {
             (where, name): text_of(value)
             for where in ("path", "query", "header", "cookie")

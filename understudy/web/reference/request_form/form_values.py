@@ -9,6 +9,7 @@ import msgspec
 
 from understudy.errors import Problem
 from understudy.http import json_codec
+from understudy.openapi.credentials import ANY_KEY
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.resources.call import Arguments, TakenValue, value_at
 from understudy.web.reference.markdown import pretty
@@ -17,15 +18,17 @@ from understudy.web.reference.request_form.controls import text_of
 
 class FormValues(msgspec.Struct):
     """What a page sends: the texts of the fields by their names, the body (a text, or the fields of
-    a form), the key, and the responses to the calls so far, as JSON."""
+    a form), the key, the responses to the calls so far, as JSON, and whether the next call shall
+    make another record than the example's."""
 
     path: dict[str, str] = {}
     query: dict[str, str] = {}
     header: dict[str, str] = {}
     cookie: dict[str, str] = {}
     body: str | dict[str, str] | None = None
-    key: str = "test"
+    key: str = ANY_KEY
     responses: list[Any] = []
+    another: bool = False
 
 
 def arguments_of(operation: Operation, values: FormValues) -> Arguments:

@@ -124,7 +124,8 @@ async function copy(form, language) {
   block.hidden = false;
   getSelection().selectAllChildren(block);
   const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
-  $("#copied").textContent = copied ? "Copied." : "Selected: copy it from here.";
+  const hint = text.includes("***") ? " Put your key in the place of ***." : "";
+  $("#copied").textContent = (copied ? "Copied." : "Selected: copy it from here.") + hint;
 }
 
 attempt(async () => {

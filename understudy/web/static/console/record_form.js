@@ -189,9 +189,13 @@ function inputOf(kind, schema, value) {
 
 function readInput(kind, text) {
   if (kind === "text") return text;
-  const value = readJson(text);
-  if (kind === "number" && !isNumber(value)) throw new Error("is not a number");
-  return value;
+  return kind === "number" ? readNumber(text) : readJson(text);
+}
+
+function readNumber(text) {
+  if (!text.trim()) throw new Error("is missing");
+  if (!/^\s*-?\d[\d.eE+-]*\s*$/.test(text) || !isNumber(readJson(text))) throw new Error("is not a number");
+  return readJson(text);
 }
 
 function readJson(text) {
