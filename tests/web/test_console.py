@@ -61,7 +61,7 @@ def test_home_of_a_namespace_links_pages_of_the_namespace(
     http.get("/api/agents")
     home, _, namespaces = http.get("/").text.partition("<h2>Namespaces</h2>")
     prefix = http.base_url.path
-    assert len(links(home)) == 3 + 4 * len(APIS)
+    assert len(links(home)) == 4 + 4 * len(APIS)
     assert all(link.startswith(prefix) for link in links(home))
     assert home.count(server.url + prefix.rstrip("/")) == home.count(server.url) > 2 * len(APIS)
     assert f'<a href="{prefix}">' in namespaces

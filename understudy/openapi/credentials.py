@@ -110,6 +110,24 @@ def credentials_for(
     )
 
 
+def key_places(contract: Contract, names: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return the places where these security schemes carry a key, as `key_place` does: an operation
+    may list the same header or query parameter among its own."""
+    schemes = (
+        contract.security_schemes[n] for n in names if _carries_key(contract.security_schemes, n)
+    )
+    return frozenset(key_place(_place(scheme), credential_form(scheme)[0]) for scheme in schemes)
+
+
+def key_place(where: str, name: str) -> tuple[str, str]:
+    """Return a part of a request and a name in it, so that equal places are equal."""
+    return where, name.lower() if where == "header" else name
+
+
+def _place(scheme: Mapping[str, Any]) -> str:
+    return str(scheme.get("in", "header")) if scheme.get("type") == "apiKey" else "header"
+
+
 def _carried(contract: Contract, names: Iterable[str], api_key: str) -> Credentials:
     """Return a key as these security schemes carry it."""
     headers: dict[str, str] = {}
@@ -121,8 +139,7 @@ def _carried(contract: Contract, names: Iterable[str], api_key: str) -> Credenti
         scheme = contract.security_schemes[scheme_name]
         name, form = credential_form(scheme)
         value = form.replace("{key}", _basic(api_key) if is_basic(scheme) else api_key)
-        place = scheme.get("in", "header") if scheme.get("type") == "apiKey" else "header"
-        values[scheme_name] = places.get(place, headers).setdefault(name, value)
+        values[scheme_name] = places.get(_place(scheme), headers).setdefault(name, value)
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return Credentials(headers, query, values)
@@ -147,7 +164,8 @@ def _needed(contract: Contract) -> list[str]:
 
 
 def _carries_key(schemes: Mapping[str, Any], name: str) -> bool:
-    return name in schemes and schemes[name].get("type") != "mutualTLS"
+    scheme = schemes.get(name)
+    return isinstance(scheme, dict) and scheme.get("type") != "mutualTLS"
 
 
 def is_basic(scheme: Mapping[str, Any]) -> bool:

@@ -16,10 +16,9 @@ export const $ = (selector) => document.querySelector(selector);
 /** Fill a table with heads and rows of texts or elements; `placeholder` is its text without rows. */
 export function fill(table, heads, rows, placeholder) {
   if (!rows.length) return table.replaceChildren(el("caption", { textContent: placeholder }));
-  const cell = (kind) => (content) => el(kind, {}, content);
   return table.replaceChildren(
-    el("thead", {}, el("tr", {}, ...heads.map(cell("th")))),
-    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map(cell("td"))))),
+    el("thead", {}, el("tr", {}, ...heads.map((head) => (head ? el("th", { scope: "col" }, head) : el("td"))))),
+    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((content) => el("td", {}, content))))),
   );
 }
 
@@ -38,12 +37,19 @@ export class ControlError extends Error {
   }
 }
 
+/** There is no response: the server was stopped, or cannot be reached. */
+export class Unreachable extends Error {
+  constructor() {
+    super("The stand-in does not respond. Is it running?");
+  }
+}
+
 async function send(path, { namespace = chosen, headers = {}, ...options } = {}) {
   const token = sessionStorage.getItem(tokenKey);
   const response = await fetch(
     `${location.origin}/_ns/${encodeURIComponent(namespace || "default")}/_understudy${path}`,
     { ...options, headers: { ...headers, ...(token ? { "X-Understudy-Token": token } : {}) } },
-  );
+  ).catch(() => { throw new Unreachable(); });
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
   const error = new ControlError(response.status, problem);
@@ -100,7 +106,9 @@ function field(line) {
 /** Show an error with its violations, or remove the last one if `error` is null. */
 export function showError(error, where = $("#error")) {
   if (!error) return where.replaceChildren();
-  const violations = (error.violations || []).map((violation) =>
+  // the message of an error has its first violation; alone, it is not said twice
+  const listed = (error.violations || []).filter(({ message }, _, all) => all.length > 1 || !error.message.endsWith(message));
+  const violations = listed.map((violation) =>
     el("li", {}, el("code", { textContent: `${violation.where} ${violation.at}` }), ` ${violation.message}`));
   return where.replaceChildren(
     el("div", { className: "note bad" }, el("p", { textContent: error.message }), violations.length ? el("ul", {}, ...violations) : null),
@@ -137,6 +145,7 @@ export const clockTime = (at) => el("time", { dateTime: at, title: at, textConte
 
 $("#token").addEventListener("submit", (event) => {
   event.preventDefault();
+  if (/[^\x20-\x7e]/.test($("#secret").value)) return void showError({ message: "A token has letters, digits and signs of ASCII only." });
   sessionStorage.setItem(tokenKey, $("#secret").value);
   location.reload();
 });

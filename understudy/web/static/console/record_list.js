@@ -47,7 +47,8 @@ export function recordList(entries, { name, schema, onEdit, onDelete }) {
   }
 
   draw();
-  const scroll = el("section", { className: "scroll", tabIndex: 0, "aria-label": `Records of ${name}` }, table);
+  // A group, no landmark: several APIs and tenants may have collections of one name.
+  const scroll = el("div", { className: "scroll", role: "group", tabIndex: 0, "aria-label": `Records of ${name}` }, table);
   const show = (matching) => { found = matching; first = 0; draw(); };
   return { element: el("div", {}, scroll, pages), show };
 }
