@@ -68,11 +68,26 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         body("application/x-www-form-urlencoded", {"t": TEXT, "u": "@x"}, FORM),
         {"body": {"t": TEXT, "u": "@x"}},
     ),
+    "quoted": (body("application/json", '{"a": 1}', {"type": "object"}), {"body": {"a": 1}}),
+    "key": (
+        {
+            **operation(text("query", "key", "other"), text("header", "X-Token", "other")),
+            "security": [{"key": [], "token": []}],
+        },
+        {"key": "k", "x_token": "k"},
+    ),
     "text": (body("text/plain", f"@{TEXT}", {"type": "string"}), {"body": f"@{TEXT}"}),
     "multipart": (
         body("multipart/form-data", {"t": f"<{LINE}", "f": "AAEC/w=="}, FILES),
         {"body": {"t": f"<{LINE}"}},
     ),
+}
+
+
+#: Keys of the case "key", which are parameters of its operation, too.
+SCHEMES = {
+    "key": {"type": "apiKey", "in": "query", "name": "key"},
+    "token": {"type": "apiKey", "in": "header", "name": "x-token"},
 }
 
 
@@ -89,8 +104,9 @@ def paths() -> dict[str, Any]:
     "language", ["curl", "python", pytest.param("typescript", marks=needs_javascript)]
 )
 def test_values_arrive_as_they_are(language: str, tmp_path: Path) -> None:
-    """Texts with quotes, line breaks and the words of shells; names that JavaScript takes apart."""
-    contract = echo_contract(paths())
+    """Texts with quotes, line breaks and the words of shells; names that JavaScript takes apart;
+    JSON that the document writes as a text; keys that are parameters, too."""
+    contract = echo_contract(paths(), {"securitySchemes": SCHEMES})
     with serving(echo_app(contract)) as url, httpx.Client(base_url=url) as http:
         codes = {}
         for each in contract.operations:

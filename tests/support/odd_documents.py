@@ -75,7 +75,11 @@ def odd_names() -> dict[str, Any]:
     hundred tags."""
     names = ["getUser", "getuser", "GETUSER", "Rules", "versions", "con", "COM1", "..", " end."]
     names += ["a" * 300, "é", "日本語", "日本", "<b>", "aux.x"]
-    paths: dict[str, Any] = {f"/{n}": {"get": operation(operationId=n)} for n in names}
+    links = "[a](#tag/x) `b` [c](../c) [d](/d) [e](//e.example)"
+    paths: dict[str, Any] = {
+        f"/{n}": {"get": operation(operationId=n, summary=links, description=f"- {links}")}
+        for n in names
+    }
     for number in range(100):
         many = operation(operationId=f"op{number}", tags=[f"Tag {number}"])
         paths[f"/t{number}"] = {"get": many}
@@ -95,6 +99,7 @@ def odd_schemas() -> dict[str, Any]:
         "A": {"allOf": [{"$ref": f"{ref}B"}]},
         "B": {"oneOf": [{"$ref": f"{ref}A"}, {"type": "null"}]},
         "Loop": {"$ref": f"{ref}Loop"},
+        "Other": {"properties": {"x": {"not": {"$ref": f"{ref}Other"}}}},
     }
     several = {"type": ["string", "null", "integer"], "properties": {"x": True, "y": False}}
     paths = {
@@ -102,6 +107,7 @@ def odd_schemas() -> dict[str, Any]:
         "/node": posting(node),
         "/itself-or-null": posting({"$ref": f"{ref}A"}),
         "/loop": posting({"$ref": f"{ref}Loop"}),
+        "/other": posting({"not": {"$ref": f"{ref}Other"}}),
         "/true": posting(True),
         "/false": posting(False),
         "/several": posting(several),

@@ -151,7 +151,9 @@ def test_pages_survive_a_restart_of_the_server(browser: Browser) -> None:
         clock.get_by_role("button", name="Freeze").click()
         expect(clock.locator("#frozen")).to_be_visible()
         server.process.terminate()
-        expect(clock.locator("#error")).to_have_text("The stand-in does not respond. Is it running?")
+        expect(clock.locator("#error")).to_have_text(
+            "The stand-in does not respond. Is it running?"
+        )
         expect(page.locator("#summary")).to_contain_text("does not respond")
         with running("--port", port) as restarted:
             httpx.get(f"{restarted.url}/c")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,7 +13,14 @@ from understudy.http.parameters.parameter_writer import path_text, query_fields
 from understudy.http.response.form_writer import text_of
 from understudy.http.response.media_encoder import MediaEncoder
 from understudy.openapi.contract import Contract
-from understudy.openapi.credentials import Credentials, credentials_for, is_basic
+from understudy.openapi.credentials import (
+    Credentials,
+    credentials_for,
+    is_basic,
+    key_place,
+    key_places,
+    required_schemes,
+)
 from understudy.openapi.operation import Operation, Parameter
 from understudy.openapi.resources.call import Arguments, Call
 
@@ -25,6 +33,7 @@ def example_request(call: Call, origin: str, key: str) -> SampleRequest:
     """Return the request to the server at `origin`, with this key as the document asks for it."""
     operation = call.operation
     credentials = _credentials(operation, key)
+    call = _without(call, key_places(operation.contract, credentials.values))
     query = [*_query(call), *([urlencode(credentials.query)] if credentials.query else [])]
     url = origin + quote(operation.base_paths[0], safe=_SAFE) + _path(call)
     content_type, body = _body(call.arguments)
@@ -53,7 +62,21 @@ def key_for(contract: Contract, operation: Operation, key: str) -> str:
 def _credentials(operation: Operation, key: str) -> Credentials:
     contract = operation.contract
     known = [r for r in operation.security if r.keys() <= contract.security_schemes.keys()]
-    return credentials_for(contract, known, key_for(contract, operation, key))
+    asked = required_schemes(known, key)
+    return credentials_for(contract, asked, key_for(contract, operation, key))
+
+
+def _without(call: Call, places: Collection[tuple[str, str]]) -> Call:
+    """Return a call without the parameters that are the key, which is sent once."""
+
+    def kept(part: str) -> dict[str, Any]:
+        values = call.arguments.parameters(part)
+        return {n: value for n, value in values.items() if key_place(part, n) not in places}
+
+    query, header, cookie = map(kept, ("query", "header", "cookie"))
+    return replace(
+        call, arguments=replace(call.arguments, query=query, header=header, cookie=cookie)
+    )
 
 
 def _values(call: Call, where: str) -> Iterator[tuple[Parameter, Any]]:

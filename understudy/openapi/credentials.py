@@ -12,6 +12,9 @@ from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import FORM
 
+#: Stands for any key, where a server admits any.
+ANY_KEY = "test"
+
 #: The authentication schemes of the IANA registry; others are spelt as the document does.
 _SPELLING = {
     name.lower(): name
@@ -87,6 +90,14 @@ def credentials_of(contract: Contract, api_key: str | None) -> Credentials:
     return _carried(contract, names, api_key or "")
 
 
+def required_schemes(
+    requirements: Sequence[Mapping[str, Any]], api_key: str
+) -> list[Mapping[str, Any]]:
+    """Return security requirements for a request with a key: only `ANY_KEY` is left out where the
+    document says that credentials are optional."""
+    return [each for each in requirements if each or api_key == ANY_KEY]
+
+
 def credentials_for(
     contract: Contract, requirements: Sequence[Mapping[str, Any]], api_key: str
 ) -> Credentials:
@@ -97,6 +108,24 @@ def credentials_for(
     return (
         Credentials() if {} in requirements else _carried(contract, next(iter(usable), ()), api_key)
     )
+
+
+def key_places(contract: Contract, names: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return the places where these security schemes carry a key, as `key_place` does: an operation
+    may list the same header or query parameter among its own."""
+    schemes = (
+        contract.security_schemes[n] for n in names if _carries_key(contract.security_schemes, n)
+    )
+    return frozenset(key_place(_place(scheme), credential_form(scheme)[0]) for scheme in schemes)
+
+
+def key_place(where: str, name: str) -> tuple[str, str]:
+    """Return a part of a request and a name in it, so that equal places are equal."""
+    return where, name.lower() if where == "header" else name
+
+
+def _place(scheme: Mapping[str, Any]) -> str:
+    return str(scheme.get("in", "header")) if scheme.get("type") == "apiKey" else "header"
 
 
 def _carried(contract: Contract, names: Iterable[str], api_key: str) -> Credentials:
@@ -110,8 +139,7 @@ def _carried(contract: Contract, names: Iterable[str], api_key: str) -> Credenti
         scheme = contract.security_schemes[scheme_name]
         name, form = credential_form(scheme)
         value = form.replace("{key}", _basic(api_key) if is_basic(scheme) else api_key)
-        place = scheme.get("in", "header") if scheme.get("type") == "apiKey" else "header"
-        values[scheme_name] = places.get(place, headers).setdefault(name, value)
+        values[scheme_name] = places.get(_place(scheme), headers).setdefault(name, value)
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return Credentials(headers, query, values)
@@ -136,7 +164,8 @@ def _needed(contract: Contract) -> list[str]:
 
 
 def _carries_key(schemes: Mapping[str, Any], name: str) -> bool:
-    return name in schemes and schemes[name].get("type") != "mutualTLS"
+    scheme = schemes.get(name)
+    return isinstance(scheme, dict) and scheme.get("type") != "mutualTLS"
 
 
 def is_basic(scheme: Mapping[str, Any]) -> bool:

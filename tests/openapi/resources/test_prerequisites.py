@@ -134,6 +134,18 @@ def test_link_of_openapi_tells_what_makes_a_resource() -> None:
     assert calls[2].filled([{}, {"who": "p1"}]).path["id"] == "p1"
 
 
+def test_link_that_passes_on_an_id_makes_nothing() -> None:
+    """Who gets a person by an id has the id already: the person is made as before."""
+    person = {**BY_SHAPE["/teams/{teamId}/people/{id}"], "patch": _operation("patchPerson")}
+    link = {"operationId": "patchPerson", "parameters": {"id": "$response.body#/id"}}
+    person["get"] = _operation("getPerson", {}, {"id": "p1"})
+    person["get"]["responses"]["200"]["links"] = {"patch": link}
+    contract = _contract({**BY_SHAPE, "/teams/{teamId}/people/{id}": person})
+    operation = contract.operation("PATCH", "/teams/{teamId}/people/{id}")
+    calls = Prerequisites(contract).calls(operation)
+    assert _ids(calls) == ["addTeam", "addPerson", "patchPerson"]
+
+
 HOSTILE: list[Any] = [None, 5, "", "a", [], ["a"], {}, {"operation": []}, {"operation": "a"}]
 
 
@@ -155,15 +167,16 @@ def test_plan_ends_whatever_a_document_says(value: Any) -> None:
         assert len(calls) <= 3
 
 
-def test_plan_is_bounded() -> None:
-    """A chain of a hundred resources is cut off."""
+@pytest.mark.parametrize("length", [8, 100])
+def test_plan_is_bounded(length: int) -> None:
+    """A chain of resources that each need the next one many times is walked once, and cut off."""
     paths = {
         f"/p{number}": {
             "post": _operation(
-                f"o{number}", {"x": "1"}, {}, **{"x-understudy-needs": [f"o{number + 1}"]}
+                f"o{number}", {"x": "1"}, {}, **{"x-understudy-needs": [f"o{number + 1}"] * 50}
             )
         }
-        for number in range(100)
+        for number in range(length)
     }
     contract = _contract(paths)
     calls = Prerequisites(contract).calls(contract.operation("POST", "/p0"))

@@ -39,7 +39,7 @@ def media_type_example(operation: Operation, media: MediaType) -> Any:
     An example that is a text stands for itself if its schema describes what the text means, as in
     XML. One that is JSON in a text, which its schema does not allow, stands for its value.
     """
-    for value in _valid_examples(media, media.examples(operation.contract.document)):
+    for value in valid_examples(media, media.examples(operation.contract.document)):
         return value
     sample = media_sample(media)
     return _generated(operation, media, "", use_examples=True) if sample is None else sample
@@ -61,10 +61,10 @@ def has_example(media: MediaType) -> bool:
     of_schema = [schema[name] for name in ("example",) if name in schema]
     of_schema += listed if isinstance(listed, list) else []
     examples = [*media.examples(media.document), *of_schema]
-    return next(_valid_examples(media, examples), None) is not None
+    return next(valid_examples(media, examples), None) is not None
 
 
-def _valid_examples(media: MediaType, examples: Iterable[Any]) -> Iterator[Any]:
+def valid_examples(media: MediaType, examples: Iterable[Any]) -> Iterator[Any]:
     """Yield the examples that a media type allows, each as the value that it stands for."""
     for value in examples:
         is_written = isinstance(value, str) and (media.is_xml or media.is_sequential)

@@ -7,7 +7,7 @@ from typing import Any
 
 from understudy.errors import Problem
 from understudy.openapi.document import Document, resolve
-from understudy.openapi.examples.example_response import generate, generated_value
+from understudy.openapi.examples.example_response import generate, generated_value, valid_examples
 from understudy.openapi.extensions import REQUIRES_ONE_OF
 from understudy.openapi.operation import MediaType, Operation, Parameter
 
@@ -56,9 +56,10 @@ def sent_parameters(operation: Operation) -> Iterator[Parameter]:
 
 
 def body_example(operation: Operation, media: MediaType) -> Any:
-    """Return the first example of a media type of a request body, or else a generated value; None
-    if there is neither."""
-    for value in media.examples(operation.contract.document):
+    """Return the first example of a media type of a request body, of those in JSON the first valid
+    one if there is one; or else a generated value. Return None if there is neither."""
+    examples = list(media.examples(operation.contract.document))
+    for value in (*(valid_examples(media, examples) if media.is_json else ()), *examples):
         return value
     if media.validator is None:
         return None

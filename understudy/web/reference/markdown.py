@@ -70,7 +70,8 @@ def tokens_of(text: str) -> list[Token]:
 def render(tokens: Sequence[Token]) -> Markup:
     """Return the markup of tokens."""
     renderer = _renderer()
-    return Markup(renderer.renderer.render(tokens, renderer.options, {}))  # noqa: S704 (as below)
+    markup = renderer.renderer.render(tokens, renderer.options, {})
+    return Markup(markup)  # noqa: S704 (the renderer escapes it)
 
 
 def _image(renderer: Any, tokens: Any, number: int, options: Any, env: Any) -> str:
@@ -81,11 +82,10 @@ def _image(renderer: Any, tokens: Any, number: int, options: Any, env: Any) -> s
 
 def markdown(text: Any) -> Markup:
     """Return a text's markup with paragraphs and blocks, its headings below that of a page."""
-    renderer = _renderer()
-    tokens = renderer.parse(str(text or ""))
+    tokens = tokens_of(str(text or ""))
     _nest_headings(tokens)
-    markup = renderer.renderer.render(tokens, renderer.options, {})
-    return Markup(markup)  # noqa: S704 (the renderer escapes it)
+    _drop_relative_links(tokens)
+    return render(tokens)
 
 
 def _nest_headings(tokens: Sequence[Token]) -> None:
@@ -100,11 +100,27 @@ def _nest_headings(tokens: Sequence[Token]) -> None:
             token.tag = f"h{min(len(levels) + 1, 6)}"
 
 
+def _drop_relative_links(tokens: Sequence[Token]) -> None:
+    """Keep only the text of links that are no whole addresses: a document means pages of its
+    author's site by them, such as `/guides/keys` or `#section/Errors`, and here is another site."""
+    for inside in (token.children for token in tokens if token.children):
+        for at, token in enumerate(inside):
+            if token.type == "link_open" and not _is_whole(str(token.attrGet("href"))):
+                close = next(other for other in inside[at:] if other.type == "link_close")
+                token.tag, token.attrs, close.tag = "span", {}, "span"
+
+
+def _is_whole(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://", "mailto:"))
+
+
 def inline(text: Any) -> Markup:
     """Return a text's markup without blocks, to stand within a line."""
     if _PLAIN.fullmatch(str(text or "")):  # most are, and a page has hundreds
         return escape(str(text or ""))
-    return Markup(_renderer().renderInline(str(text or "")))  # noqa: S704 (as above)
+    tokens = _renderer().parseInline(str(text or ""))
+    _drop_relative_links(tokens)
+    return render(tokens)
 
 
 def pretty(value: Any) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from understudy.code_samples.files import with_files
+from understudy.code_samples.files import is_file, with_files
+from understudy.http.response.form_writer import is_form
+from understudy.openapi.credentials import key_place, key_places
 from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.resources.call import Arguments, example_arguments
@@ -16,8 +18,6 @@ from understudy.openapi.schemas.schema import merged, types_of
 
 #: The most values that a list to choose from has; more are typed.
 _MOST_VALUES = 500
-#: The media types of a form's body, whose fields are controls of their own.
-URLENCODED = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,9 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class RequestForm:
-    """The form of an operation: the controls of its parameters by place and name, the texts that
-    the example request puts into them, and the fields of a form's body (None for another body)."""
+    """The form of an operation: the controls of its parameters by place and name (but for a key,
+    which has a field of its own), the texts that the example request puts into them, and the
+    fields of a form's body (None for another body)."""
 
     controls: Mapping[tuple[str, str], Control]
     texts: Mapping[tuple[str, str], str]
@@ -56,9 +57,15 @@ class RequestForm:
 def request_form(operation: Operation) -> RequestForm:
     """Return the form of an operation."""
     arguments = example_arguments(operation)
-    document = operation.contract.document
+    contract, document = operation.contract, operation.contract.document
+    has_key = operation.security and {} not in operation.security
+    keys = key_places(contract, contract.security_schemes) if has_key else ()
     return RequestForm(
-        {(p.where, p.name): _parameter_control(p, document) for p in operation.parameters},
+        {
+            (p.where, p.name): _parameter_control(p, document)
+            for p in operation.parameters
+            if key_place(p.where, p.name) not in keys
+        },
         {
             (where, name): text_of(value)
             for where in ("path", "query", "header", "cookie")
@@ -82,11 +89,7 @@ def control_of(document: Document, schema: Any) -> Control:
         return Control("number", limits=dict(_limits(whole, kinds)))
     if whole.get("format") == "date":
         return Control("date")
-    if whole.get("format") == "binary" or (
-        "contentMediaType" in whole and "contentEncoding" not in whole
-    ):
-        return Control("file")
-    return Control()
+    return Control("file") if is_file(whole) else Control()
 
 
 def _parameter_control(parameter: Parameter, document: Document) -> Control:
@@ -96,7 +99,7 @@ def _parameter_control(parameter: Parameter, document: Document) -> Control:
 
 def _form_fields(arguments: Arguments) -> tuple[FormField, ...] | None:
     media = arguments.media
-    if media is None or not (media.type.startswith("multipart/") or media.type == URLENCODED):
+    if media is None or not is_form(media.type):
         return None
     body = with_files(arguments).body
     return tuple(_fields(media, body if isinstance(body, dict) else {}))

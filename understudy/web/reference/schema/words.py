@@ -130,7 +130,8 @@ def _count(schema: Schema) -> str:
 def _brief(document: Document, schema: Any, depth: int) -> str:
     """Return the type and the rules of a schema in a line."""
     whole = merged(document, schema)
-    words = conditions_of(document, whole) if whole.get("properties") else []
+    has_fields = whole.get("properties") and depth < _DEEPEST
+    words = conditions_of(document, whole, depth + 1) if has_fields else []
     if not words:
         kind = kind_of(whole)
         words = [kind] if kind != "any" else []
@@ -158,7 +159,7 @@ def condition_of(document: Document, schema: Any) -> str:
     return " and ".join(words)
 
 
-def conditions_of(document: Document, schema: Schema) -> list[str]:
+def conditions_of(document: Document, schema: Schema, depth: int = 1) -> list[str]:
     """Return what a schema asks of the fields of an object, each in words."""
     properties = schema.get("properties", {})
     words = []
@@ -169,7 +170,7 @@ def conditions_of(document: Document, schema: Schema) -> list[str]:
         elif "enum" in rule:
             words.append(f"{name} is one of {', '.join(map(as_json, rule['enum']))}")
         else:
-            words.append(f"{name} is {_brief(document, rule, 1)}")
+            words.append(f"{name} is {_brief(document, rule, depth)}")
     words += [f"{name} is present" for name in schema.get("required", ()) if name not in properties]
     return words
 

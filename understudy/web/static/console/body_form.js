@@ -26,7 +26,7 @@ export function bodyForm(form, send, done) {
 }
 
 /** Empty a form, and leave JSON. */
-export function resetForm(form) {
+function resetForm(form) {
   if (isJson(form)) showAsJson(form, false);
   form.reset();
   for (const row of form.querySelectorAll(".row-of-form")) row.remove();

@@ -1,7 +1,6 @@
 // Violations of the control API at the fields of a form that they are about.
 
-import { el } from "../elements.js";
-import { escapeName } from "./form_fields.js";
+import { el, escapeName } from "../elements.js";
 
 /** Open the details that an element is in. */
 export function unfold(element) {

@@ -1,7 +1,7 @@
 // The fields of a form that builds JSON: a field's name is the JSON pointer of its value, and its
 // `data-kind` says how its text is read. Fields that are disabled or empty are left out.
 
-import { parse } from "../elements.js";
+import { escapeName, parse, unescapeName } from "../elements.js";
 
 /** What is wrong with the text of a field, and of `others`, as an error of the control API would say it. */
 export class FieldError extends Error {
@@ -10,9 +10,6 @@ export class FieldError extends Error {
     this.violations = [{ where: "body", at, message }, ...others];
   }
 }
-
-export const escapeName = (name) => name.replaceAll("~", "~0").replaceAll("/", "~1");
-const unescapeName = (name) => name.replaceAll("~1", "/").replaceAll("~0", "~");
 
 /** The names of a pointer; those of items are numbers. */
 const namesOf = (pointer) => pointer.split("/").slice(1).map(unescapeName).map((name) => (/^\d+$/.test(name) ? Number(name) : name));
