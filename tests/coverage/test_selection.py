@@ -117,4 +117,4 @@ def test_reports_name_what_was_not_called() -> None:
     page = as_html(result)
     assert "33.3 % of the operations" in page
     assert "&lt;b&gt;" in page
-    assert "http" not in page
+    assert "://" not in page

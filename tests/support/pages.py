@@ -57,7 +57,7 @@ KINDS = (
     Kind("journal", f"{CONSOLE}/", "#journal tbody tr"),
     Kind("exchange", f"{CONSOLE}/exchange?number=2", ".facts"),
     Kind("state", f"{CONSOLE}/state", "#tree summary"),
-    Kind("faults", f"{CONSOLE}/faults", "#faults td"),
+    Kind("faults", f"{CONSOLE}/faults", "#faults tbody td"),
     Kind("clock", f"{CONSOLE}/clock", "#schedule td"),
     Kind("webhooks", f"{CONSOLE}/webhooks"),
     Kind("coverage", f"{CONSOLE}/coverage", "#operations-covered tr"),

@@ -200,11 +200,6 @@ def test_clock_is_moved(page: Page, http: httpx.Client) -> None:
     page.get_by_label("Advance by").fill("90s")
     page.get_by_role("button", name="Advance", exact=True).click()
     expect(page.locator("#now")).to_have_text("2026-01-01 00:01:30 UTC")
-    page.get_by_label("Go to").fill("noon")
-    page.get_by_role("button", name="Set", exact=True).click()
-    expect(why(page.locator("#set"), "Go to")).to_contain_text("2026-01-31T12:00:00Z")
-    page.get_by_role("button", name="Advance", exact=True).click()
-    expect(why(page.locator("#advance"), "Advance by")).to_contain_text("Write a duration")
     page.get_by_label("Advance by").fill("soon")
     page.get_by_role("button", name="Advance", exact=True).click()
     expect(why(page.locator("#advance"), "Advance by")).to_contain_text("'soon' is not a duration")
@@ -246,6 +241,25 @@ def test_requests_are_scheduled(page: Page, http: httpx.Client) -> None:
     expect(page.locator("#schedule")).to_have_text("No scheduled requests.")
 
 
+def test_empty_and_unreadable_times_say_what_to_write(page: Page, http: httpx.Client) -> None:
+    """Each is at its field; a request after the next of clients needs no number."""
+    visit(page, http, "clock")
+    page.get_by_label("Go to").fill("noon")
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(why(page.locator("#set"), "Go to")).to_contain_text("2026-01-31T12:00:00Z")
+    page.get_by_role("button", name="Advance", exact=True).click()
+    expect(why(page.locator("#advance"), "Advance by")).to_contain_text("Write a duration")
+    form = page.locator("#new-request")
+    add = form.get_by_role("button", name="Schedule the request")
+    add.click()
+    expect(why(form, "Path and query")).to_have_text("Write a path, such as /api/users")
+    expect(why(form, "Duration")).to_contain_text("Write a duration")
+    form.get_by_label("Path and query").fill("/api/agents")
+    form.get_by_label("Made").select_option("after")
+    add.click()
+    expect(page.locator("#schedule tbody tr")).to_contain_text(["after 1 of"])
+
+
 def test_settings_actions_and_namespaces(
     confirming_page: Page, server: Server, http: httpx.Client
 ) -> None:
@@ -269,6 +283,9 @@ def test_settings_actions_and_namespaces(
     assert values["strict"] is True
     assert values["apis"]["zep"]["ingestion"]["mode"] == "manual"
 
+    expect(page.locator("summary", has_text="eliza replies").locator("code")).to_contain_text(
+        ["eliza replies", "text", "thought", "actions"]
+    )
     page.locator("summary", has_text="zep plant_fact").click()
     action = page.locator("details", has_text="zep plant_fact").locator("form")
     call = action.get_by_role("button", name="Call plant_fact")

@@ -13,12 +13,14 @@ export const { root } = main.dataset;
 export const chosen = main.dataset.namespace;
 export const $ = (selector) => document.querySelector(selector);
 
-/** Fill a table with heads and rows of texts or elements; `placeholder` is its text without rows. */
+/** Fill a table with heads and rows of texts or elements; `placeholder` is its text without rows. A
+    `stacked` table shows the cells of a row below each other on a narrow screen, each with its head. */
 export function fill(table, heads, rows, placeholder) {
   if (!rows.length) return table.replaceChildren(el("caption", { textContent: placeholder }));
+  const cell = (content, column) => el("td", typeof heads[column] === "string" && heads[column] ? { "data-head": heads[column] } : {}, content);
   return table.replaceChildren(
     el("thead", {}, el("tr", {}, ...heads.map((head) => (head ? el("th", { scope: "col" }, head) : el("td"))))),
-    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((content) => el("td", {}, content))))),
+    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map(cell)))),
   );
 }
 

@@ -21,7 +21,7 @@ const TELLING = ["name", "title", "username", "label", "email", "first_name", "l
  */
 export function recordList(entries, { name, schema, onEdit, onDelete }) {
   const columns = columnsOf(schema, entries.slice(0, SAMPLE));
-  const table = el("table", {});
+  const table = el("table", { className: "stacked" });
   const pages = el("p", { className: "line pages" });
   let found = entries;
   let first = 0;

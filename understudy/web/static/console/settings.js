@@ -47,6 +47,9 @@ function settingsForm({ name, settings }, number) {
   return form;
 }
 
+/** The parts of a text; what is between backticks is code. */
+const coded = (text) => text.split("`").map((part, number) => (number % 2 ? el("code", { textContent: part }) : part));
+
 /** A form that calls an action, with its result below. */
 function actionForm({ api, name, summary, arguments: schema }, number) {
   const result = el("pre", { className: "json", tabIndex: 0, hidden: true, "aria-label": `Result of ${name}` });
@@ -60,7 +63,7 @@ function actionForm({ api, name, summary, arguments: schema }, number) {
     result.hidden = false;
   }, refresh);
   return el("details", { className: "action" },
-    el("summary", {}, el("code", { textContent: `${api} ${name}` }), ` ${summary}`), form);
+    el("summary", {}, el("code", { textContent: `${api} ${name}` }), " ", ...coded(summary)), form);
 }
 
 async function showNamespaces() {

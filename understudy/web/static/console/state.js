@@ -1,7 +1,8 @@
 // The state of a namespace: its records by API, tenant and collection; snapshots, files and the reset.
 
-import { $, attempt, button, chosen, counted, el, onSubmit, request, showError } from "./control_api.js";
+import { $, attempt, button, chosen, counted, el, onSubmit, request } from "./control_api.js";
 import { editRecord } from "./record_editor.js";
+import { live } from "./live.js";
 import { contains, recordList } from "./record_list.js";
 import { connectSnapshots, showSnapshots } from "./snapshots.js";
 import { connectFiles } from "./state_files.js";
@@ -13,8 +14,22 @@ let known = new Map();
 /** The leaves of the tree, which are drawn when they are opened. */
 let leaves = [];
 
+/** The number of the last exchange when the records were loaded. */
+let loaded = null;
+
+const lastNumber = async () => (await request("GET", "/requests?limit=1")).requests[0]?.number ?? 0;
+
+/** Load the records at first; later, say that there may be others: to load them all each second is dear. */
+async function follow() {
+  if (loaded === null) await refresh();
+  else $("#stale").hidden = (await lastNumber()) === loaded;
+}
+
 async function refresh() {
+  const last = await lastNumber();
   const [state, collections] = await Promise.all([request("GET", "/state"), request("GET", "/collections")]);
+  loaded = last;
+  $("#stale").hidden = true;
   known = new Map(collections.map((each) => [JSON.stringify([each.api, each.name]), each]));
   leaves = [];
   const apis = Object.entries(state.apis);
@@ -34,7 +49,8 @@ function collectionsOf(api, tenant, collections) {
   const [full, empty] = [true, false].map((is) => all.filter(({ entries }) => Boolean(entries.length) === is).map(({ element }) => element));
   const rest = empty.length ? branch([api, tenant, "", "empty"], `Empty collections (${empty.length})`, ...empty) : null;
   if (rest && full.length) rest.dataset.empty = "";
-  return [...full, rest];
+  const none = all.length ? null : el("p", { className: "quiet small", textContent: "This API keeps no records: its responses are made from its document." });
+  return [...full, rest, none];
 }
 
 /** A part of the tree; it stays open, or closed, when the tree is drawn again. */
@@ -123,5 +139,5 @@ onSubmit($("#reset"), async ({ seed }) => {
   }
 }, refresh);
 
-showError(null);
-attempt(refresh);
+$("#reload").addEventListener("click", () => attempt(refresh));
+live(follow, { keepsFocus: true });
