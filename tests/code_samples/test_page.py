@@ -93,6 +93,20 @@ def test_key_is_the_one_that_is_admitted() -> None:
         assert shown in code["curl"], name
 
 
+def test_key_that_is_admitted_is_sent_where_credentials_are_optional() -> None:
+    """The code and the form have it: without it, the server would refuse them."""
+    schemes = {"s": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    paths = {"/x": {"get": {"operationId": "x", "responses": {}, "security": [{}, {"s": []}]}}}
+    api = Api(Contract("shop", document(paths, components={"securitySchemes": schemes})))
+    for keys, is_sent in (((), False), (("good",), True)):
+        api.keys = frozenset(keys)
+        with serving(Understudy([api])) as url:
+            home, text = httpx.get(url).text, httpx.get(f"{url}{REFERENCE}/shop/x").text
+        assert ("X-Key: good" in samples_on(text)["curl"]) is is_sent
+        assert ('value="good"' in text) is is_sent
+        assert ("X-Key: good" in home) is is_sent
+
+
 HOSTILE: list[tuple[Any, Any]] = [
     (["python"], [{"language": 1, "code": 1, "sample": {"frame": 7, "lacks": 3, "types": []}}]),
     ({"python": {"method": 7}, 3: None}, {"language": "Python"}),

@@ -13,8 +13,6 @@ from tests.support.server import ROOT, Server, running
 
 #: Opens all <details>, so that their content is checked too.
 UNFOLD = "for (const each of document.querySelectorAll('details')) each.open = true"
-#: The pixels by which the page is wider than the screen.
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 REFERENCE = "/_understudy/reference"
 CONSOLE = "/_understudy/console"

@@ -7,22 +7,19 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, expect
 
-from tests.support.axe import issues
+from tests.support.axe import problems
 from tests.support.browser import opened
-from tests.support.pages import CONSOLE, KINDS, UNFOLD, WIDER, Kind, serving_all_kinds
+from tests.support.pages import CONSOLE, KINDS, UNFOLD, serving_all_kinds
 from tests.support.server import ROOT, Server
 
 MODULES = ROOT / "tests/clients/node_modules"
 HTML_VALIDATE = MODULES / ".bin/html-validate"
-
-COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SIZES: tuple[ViewportSize, ...] = ({"width": 1280, "height": 800}, {"width": 390, "height": 844})
 
 #: What browsers write of a page is in another style, and options can be more than text in a list.
 RULES = {
@@ -48,27 +45,13 @@ def test_pages_are_accessible(browser: Browser, pages: Server) -> None:
     without scrolling sideways."""
     found: dict[str, Any] = {}
     with opened(browser, pages.url) as page:
-        page.emulate_media(reduced_motion="reduce")
         for kind in KINDS:
-            show(page, pages, kind)
-            for size in SIZES:
-                page.set_viewport_size(size)
-                if page.evaluate(WIDER):
-                    found[f"{kind.name}, {size['width']}"] = "wider than the screen"
-                for colour in COLOURS:
-                    page.emulate_media(color_scheme=colour)
-                    # Only contrast depends on the colours.
-                    rules = ["color-contrast"] if colour == "dark" else []
-                    if wrong := issues(page, *rules):
-                        found[f"{kind.name}, {size['width']}, {colour}"] = wrong
+            page.goto(pages.url + kind.path)
+            expect(page.locator(kind.filled).first).to_be_visible()
+            page.evaluate(UNFOLD)
+            if wrong := problems(page):
+                found[kind.name] = wrong
     assert found == {}
-
-
-def show(page: Page, server: Server, kind: Kind) -> None:
-    """Open a page, with all that is in it."""
-    page.goto(server.url + kind.path)
-    expect(page.locator(kind.filled).first).to_be_visible()
-    page.evaluate(UNFOLD)
 
 
 def test_pages_are_valid_html(browser: Browser, pages: Server, tmp_path: Path) -> None:

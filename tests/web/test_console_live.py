@@ -67,6 +67,8 @@ def test_journal_of_all_namespaces_is_filtered(
     expect(confirming_page.get_by_role("alert").first).to_contain_text(
         "there is no operation 'getZoo'"
     )
+    expect(confirming_page.locator("#summary")).to_contain_text("Stopped")
+    expect(confirming_page.locator("#operations option[value=getHello]")).to_have_count(1)
 
 
 def test_journal_is_used_by_keyboard(page: Page, http: httpx.Client) -> None:
@@ -118,6 +120,7 @@ def test_exchange_is_copied_as_code_har_and_pytest(
     visit(page, http, f"exchange?number={last_number(http)}")
     text = page.locator("#text")
     page.get_by_role("button", name="Copy as curl").click()
+    expect(page.locator("#copied")).to_contain_text("Put your key in the place of ***.")
     expect(text).to_contain_text("curl -X POST http://")
     page.get_by_role("button", name="Copy as Python").click()
     expect(text).to_contain_text('json={"user_id": 7}')
@@ -135,21 +138,31 @@ def test_exchange_is_copied_as_code_har_and_pytest(
         assert control.requests()[0].request.body == {"user_id": 7}
 
 
-def test_journal_is_emptied_when_the_server_restarts(browser: Browser) -> None:
-    """Its numbers then belong to other exchanges."""
+def test_pages_survive_a_restart_of_the_server(browser: Browser) -> None:
+    """They say that it is away; the journal is emptied: its numbers belong to other exchanges."""
     port = str(lasting_port())
     with running("--port", port) as server, opened(browser, server.url, lost=True) as page:
         for path in ("/a", "/b"):
             httpx.get(server.url + path)
         page.goto(f"{server.url}/{CONSOLE}")
         expect(rows(page)).to_have_count(2)
+        clock = page.context.new_page()
+        clock.goto(f"{server.url}/{CONSOLE}clock")
+        clock.get_by_role("button", name="Freeze").click()
+        expect(clock.locator("#frozen")).to_be_visible()
         server.process.terminate()
+        expect(clock.locator("#error")).to_have_text(
+            "The stand-in does not respond. Is it running?"
+        )
         expect(page.locator("#summary")).to_contain_text("does not respond")
         with running("--port", port) as restarted:
             httpx.get(f"{restarted.url}/c")
             expect(rows(page)).to_have_count(1)
             expect(rows(page).first).to_contain_text("/c")
             expect(page.locator("#summary")).to_contain_text("Live: 1 exchange,")
+            expect(clock.locator("#error")).to_be_empty()
+            expect(clock.locator("#frozen")).to_be_hidden()
+            clock.close()
             page.goto("about:blank")
 
 
@@ -163,6 +176,9 @@ def test_console_asks_for_the_token(browser: Browser) -> None:
     """Once in a tab; the stream carries it too."""
     with running("--token", "sesame") as server, opened(browser, server.url) as page:
         page.goto(f"{server.url}/{CONSOLE}")
+        page.get_by_label("The token").fill("sésame")
+        page.get_by_role("button", name="Use it").click()
+        expect(page.get_by_role("alert").first).to_contain_text("of ASCII only")
         page.get_by_label("The token").fill("sesam")
         with page.expect_event("domcontentloaded"):  # the page is loaded anew
             page.get_by_role("button", name="Use it").click()

@@ -68,6 +68,7 @@ HOSTILE: list[Any] = [
     {"body": {"a": "b"}},
     {"query": {"x" * 10000: ""}, "header": {"a\r\nb": "c\r\nd"}, "key": "ключ\r\n"},
     {"responses": [[], {"a": 1}, None]},
+    {"another": True},
 ]
 
 

@@ -19,6 +19,7 @@ from understudy.openapi.credentials import (
     is_basic,
     key_place,
     key_places,
+    required_schemes,
 )
 from understudy.openapi.operation import Operation, Parameter
 from understudy.openapi.resources.call import Arguments, Call
@@ -61,7 +62,8 @@ def key_for(contract: Contract, operation: Operation, key: str) -> str:
 def _credentials(operation: Operation, key: str) -> Credentials:
     contract = operation.contract
     known = [r for r in operation.security if r.keys() <= contract.security_schemes.keys()]
-    return credentials_for(contract, known, key_for(contract, operation, key))
+    asked = required_schemes(known, key)
+    return credentials_for(contract, asked, key_for(contract, operation, key))
 
 
 def _without(call: Call, places: Collection[tuple[str, str]]) -> Call:

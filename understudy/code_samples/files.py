@@ -7,11 +7,10 @@ from base64 import b64decode
 from dataclasses import replace
 from typing import Any
 
-from understudy.openapi.document import Document
 from understudy.openapi.examples.media_samples import media_sample
 from understudy.openapi.operation import MediaType
 from understudy.openapi.resources.call import Arguments
-from understudy.openapi.schemas.schema import merged
+from understudy.openapi.schemas.schema import Schema, merged
 
 
 def with_files(arguments: Arguments) -> Arguments:
@@ -29,15 +28,15 @@ def with_files(arguments: Arguments) -> Arguments:
 def _fields(media: MediaType, form: dict[str, Any]) -> dict[str, Any]:
     properties = merged(media.document, media.definition.get("schema", {})).get("properties", {})
     return {
-        name: _bytes(value) if _is_file(media.document, properties.get(name)) else value
+        name: _bytes(value) if is_file(merged(media.document, properties.get(name))) else value
         for name, value in form.items()
     }
 
 
-def _is_file(document: Document, schema: Any) -> bool:
-    whole = merged(document, schema)
-    return whole.get("format") == "binary" or (
-        "contentMediaType" in whole and "contentEncoding" not in whole
+def is_file(schema: Schema) -> bool:
+    """Return whether the values of a schema without `allOf` are files."""
+    return schema.get("format") == "binary" or (
+        "contentMediaType" in schema and "contentEncoding" not in schema
     )
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from understudy.control import actions, clock, coverage, faults, journal, settings, state, webhooks
 from understudy.control.context import ControlContext
 from understudy.control.refusals import translate_violations
-from understudy.coverage.collector import Collector
 from understudy.http.control_access import PROBE
 from understudy.openapi.contract import Contract
 from understudy.runtime.namespaces.namespace import Namespace
@@ -26,6 +25,7 @@ from understudy.serving.handler_imports import functions_of
 from understudy.serving.outgoing.outgoing import Outgoing
 
 if TYPE_CHECKING:
+    from understudy.coverage.collector import Collector
     from understudy.serving.monitoring.metrics import Metrics
 
 
@@ -69,6 +69,8 @@ class _ControlAPI(Api):
     @cached_property
     def _collector(self) -> Collector:
         """A collector of all APIs: to read all of their schemas takes long."""
+        from understudy.coverage.collector import Collector  # at its first use
+
         return Collector(api.contract for api in self._apis)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from understudy.coverage.collector import Collector
 from understudy.errors import Problem, UsageError, Violation
 from understudy.http.secrets import Secrets
 from understudy.runtime.namespaces.namespace import Namespace
@@ -18,6 +17,7 @@ from understudy.serving.snapshot import known_api
 from understudy.suggestions import hint
 
 if TYPE_CHECKING:
+    from understudy.coverage.collector import Collector
     from understudy.serving.monitoring.metrics import Metrics
 
 #: The path of the control API.

@@ -1,14 +1,17 @@
-"""Contract coverage of the namespace: what the exchanges of clients in its journal have touched."""
+"""Contract coverage of the namespace: what the exchanges of clients in its journal have touched.
+
+The reports are imported at their first use: the server starts without them.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from understudy.control.context import ControlContext
-from understudy.coverage.html import as_html, gaps
-from understudy.coverage.json_format import as_json
-from understudy.coverage.result import Coverage, Figures, OperationCoverage, figures
 from understudy.http.messages import Content
+
+if TYPE_CHECKING:
+    from understudy.coverage.result import Coverage, Figures, OperationCoverage
 
 
 def get_coverage(
@@ -41,11 +44,15 @@ def get_coverage(
 
 def get_coverage_json(context: ControlContext) -> Content:
     """Return the report that `understudy coverage` reads and merges."""
+    from understudy.coverage.json_format import as_json
+
     return _file(as_json(_collect(context)), "application/json")
 
 
 def get_coverage_html(context: ControlContext) -> Content:
     """Return the report as one page."""
+    from understudy.coverage.html import as_html
+
     return _file(as_html(_collect(context)), "text/html; charset=utf-8")
 
 
@@ -66,6 +73,9 @@ def _collect(context: ControlContext) -> Coverage:
 
 
 def _as_json(operation: OperationCoverage, *, with_gaps: bool) -> dict[str, Any]:
+    from understudy.coverage.html import gaps
+    from understudy.coverage.result import figures
+
     json = {
         "operation": operation.id,
         "method": operation.method,

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from understudy.code_samples.request import request_of
-from understudy.code_samples.samples import requests_code
 from understudy.control.context import ControlContext
 from understudy.control.exchanges.event_stream import events
 from understudy.control.exchanges.pytest_export import render_test
@@ -79,6 +77,9 @@ def get_curl(context: ControlContext, default_key: bool, **filters: Any) -> Cont
 
 def get_code(context: ControlContext, language: str, default_key: bool, **filters: Any) -> Content:
     """Return a program that sends the requests again, oldest first."""
+    from understudy.code_samples.request import request_of  # at their first use
+    from understudy.code_samples.samples import requests_code
+
     secrets, root = _shown_secrets(context, default_key), context.namespace.root
     entries = _oldest_first(context, filters)
     requests = [request_of(e.exchange, secrets, e.exchange.origin or root) for e in entries]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from copy import copy
 from typing import NamedTuple, Self
 
 from understudy.coverage.body_fields import BodyFields
@@ -31,7 +32,7 @@ class Collector:
     def empty(self) -> Self:
         """Return a collector of the same contracts that has no exchange yet; they are not read
         again."""
-        new = object.__new__(type(self))
+        new = copy(self)
         new._begin([_ApiCollector(api.parts) for api in self._apis])
         return new
 

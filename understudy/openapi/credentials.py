@@ -12,6 +12,9 @@ from understudy.errors import UsageError
 from understudy.openapi.contract import Contract
 from understudy.openapi.extensions import FORM
 
+#: Stands for any key, where a server admits any.
+ANY_KEY = "test"
+
 #: The authentication schemes of the IANA registry; others are spelt as the document does.
 _SPELLING = {
     name.lower(): name
@@ -85,6 +88,14 @@ def credentials_of(contract: Contract, api_key: str | None) -> Credentials:
     if names and not (api_key and api_key.isascii() and api_key.isprintable()):
         raise UsageError("the key has characters that are not allowed in a header")
     return _carried(contract, names, api_key or "")
+
+
+def required_schemes(
+    requirements: Sequence[Mapping[str, Any]], api_key: str
+) -> list[Mapping[str, Any]]:
+    """Return security requirements for a request with a key: only `ANY_KEY` is left out where the
+    document says that credentials are optional."""
+    return [each for each in requirements if each or api_key == ANY_KEY]
 
 
 def credentials_for(

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from shlex import quote
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from understudy.code_samples.curl import curl_code
+from understudy.code_samples.example_request import example_request
 from understudy.http.control_access import ControlAccess
-from understudy.openapi.credentials import credentials_for, is_basic
+from understudy.openapi.resources.call import Arguments, Call
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.namespaces.registry import NamespaceRegistry
 from understudy.runtime.stores.errors import StoreUnavailable
@@ -99,17 +100,12 @@ def _curl_command(reference: ApiReference, origin: str, key: str) -> str:
     """Return the curl command of the first GET request that needs no parameters, with the
     credentials that the document asks for."""
     contract = reference.contract
-    requests = [operation for operation in contract.operations if operation.method == "GET"]
-    simple = [o for o in requests if not any(p.required for p in o.parameters)]
-    operation = next(iter(simple), None)
+    requests = (operation for operation in contract.operations if operation.method == "GET")
+    simple = (o for o in requests if not any(p.required for p in o.parameters))
+    operation = next(simple, None)
     if operation is None:
         return f"curl {quote(origin + contract.base_path + '/')}"
-    if any(is_basic(contract.security_schemes.get(n, {})) for r in operation.security for n in r):
-        key = key if ":" in key else f"{key}:{key}"
-    credentials = credentials_for(contract, operation.security, key)
-    query = f"?{urlencode(credentials.query)}" if credentials.query else ""
-    headers = (f"-H {quote(f'{name}: {value}')}" for name, value in credentials.headers.items())
-    return " ".join(["curl", quote(origin + contract.base_path + operation.path + query), *headers])
+    return curl_code(example_request(Call(operation, Arguments()), origin, key)).rstrip()
 
 
 def _fill_placeholders(text: str, values: Mapping[str, str]) -> str:

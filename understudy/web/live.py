@@ -17,6 +17,10 @@ _PAGES = ("exchange", "state", "faults", "clock", "webhooks", "coverage", "setti
 #: Fault rules that the form begins with, by their titles.
 _PRESETS = {
     "500 once": {"then": {"status": 500}, "times": 1},
+    "429 with Retry-After": {
+        "then": {"status": 429, "headers": {"Retry-After": "1"}},
+        "times": 1,
+    },
     "503, then as usual": {"then": {"responses": [{"status": 503}, {}]}, "times": None},
     "slow": {"then": {"delay": {"lognormal": {"median": 1, "sigma": 0.5}}}, "times": None},
     "429 after 10 requests a minute": {

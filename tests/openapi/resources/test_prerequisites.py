@@ -167,15 +167,16 @@ def test_plan_ends_whatever_a_document_says(value: Any) -> None:
         assert len(calls) <= 3
 
 
-def test_plan_is_bounded() -> None:
-    """A chain of a hundred resources is cut off."""
+@pytest.mark.parametrize("length", [8, 100])
+def test_plan_is_bounded(length: int) -> None:
+    """A chain of resources that each need the next one many times is walked once, and cut off."""
     paths = {
         f"/p{number}": {
             "post": _operation(
-                f"o{number}", {"x": "1"}, {}, **{"x-understudy-needs": [f"o{number + 1}"]}
+                f"o{number}", {"x": "1"}, {}, **{"x-understudy-needs": [f"o{number + 1}"] * 50}
             )
         }
-        for number in range(100)
+        for number in range(length)
     }
     contract = _contract(paths)
     calls = Prerequisites(contract).calls(contract.operation("POST", "/p0"))

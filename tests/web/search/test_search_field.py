@@ -6,15 +6,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.axe import problems
 from tests.support.browser import opened, search_for
 from tests.support.server import ROOT, Server, running
 from understudy.cli import main
 
-AXE = ROOT / "tests/clients/node_modules/axe-core/axe.min.js"
 LABEL = "Search the reference and the guides"
 MARKUP = "<img src=x onerror=alert(1)>"
 
@@ -99,7 +98,7 @@ def test_search_is_used_by_keyboard(page: Page, server: Server, tmp_path: Path) 
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     assert titles(page)[-1].startswith("*")
-    accessible(page)
+    assert problems(page) == {}
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
     expect(field).to_have_attribute("aria-expanded", "false")
@@ -113,25 +112,6 @@ def test_search_is_used_by_keyboard(page: Page, server: Server, tmp_path: Path) 
     page.wait_for_url("**/getSession#s200-ended_at")
     expect(page.locator(":target")).to_be_in_viewport()
     expect(page.get_by_role("listbox")).to_be_hidden()
-
-
-def accessible(page: Page) -> None:
-    """Check the open list by axe, wide and on a phone, light and dark."""
-    if not AXE.is_file():
-        pytest.skip("no axe-core: run scripts/clients")
-    page.evaluate(AXE.read_text())
-    size = page.viewport_size
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            results = page.evaluate("() => axe.run('.top', {resultTypes: ['violations']})")
-            found = [(v["id"], v["nodes"][0]["html"]) for v in results["violations"]]
-            assert [issue for issue in found if issue[0] != "region"] == []
-        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert page.evaluate(wider) == 0
-    if size is not None:
-        page.set_viewport_size(size)
 
 
 def test_search_that_finds_nothing_suggests(page: Page, server: Server) -> None:

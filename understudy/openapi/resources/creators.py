@@ -18,6 +18,9 @@ from understudy.openapi.resources.id_places import chosen_id, ids_in_response
 from understudy.openapi.resources.operation_graph import OperationGraph
 from understudy.openapi.resources.resource_types import compatible
 
+#: The most creators that are kept: fields of clients' bodies may have any names.
+_MOST_KEPT = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Creator:
@@ -65,10 +68,13 @@ class Creators:
         key = (operation.id, reference.part, reference.name)
         if REFERENCES in reference.definition:
             return self._named(reference)
-        if key not in self._found:
-            candidates = self._candidates(operation, reference)
-            self._found[key] = next(filter(None, candidates), None)
-        return self._found[key]
+        if key in self._found:
+            return self._found[key]
+        if len(self._found) >= _MOST_KEPT:
+            self._found.clear()
+        found = next(filter(None, self._candidates(operation, reference)), None)
+        self._found[key] = found
+        return found
 
     def is_seeded(self, reference: Reference, value: Any) -> bool:
         """Return whether an id is of a resource that every new namespace has."""

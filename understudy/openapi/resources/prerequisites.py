@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from understudy.openapi.contract import Contract
@@ -33,6 +34,8 @@ from understudy.openapi.resources.resource_types import (
 
 #: The most calls before one, whatever a document says.
 MOST_CALLS = 20
+#: The most ids in a body that are looked at: the body may be a client's, of any size.
+_MOST_IDS = 100
 
 #: The ids that a call is about, by the types of their resources.
 _Ids = Mapping[str, Any]
@@ -68,8 +71,11 @@ class _Plan:
         underway: frozenset[str],
         makes: str = "",
     ) -> int:
-        """Add a call after those that make what it needs; return its number. Those of operations
-        that are `underway` are not added again."""
+        """Add a call after those that make what it needs, unless there is the same call; return its
+        number. Those of operations that are `underway` are not added again."""
+        for at, call in enumerate(self.calls):
+            if call.operation is operation and call.arguments == arguments:
+                return at
         underway |= {operation.id}
         references = list(_references(operation, arguments))
         ids = {reference.resource_type: value for reference, value in references}
@@ -79,7 +85,8 @@ class _Plan:
             if number is not None and creator.pointers:
                 place = (reference.part, reference.name)
                 taken.append(TakenValue(*place, number, creator.pointers))
-        return self._append(Call(operation, arguments, tuple(taken), makes))
+        self.calls.append(Call(operation, arguments, tuple(taken), makes))
+        return len(self.calls) - 1
 
     def _wanted(
         self, operation: Operation, references: Sequence[tuple[Reference, Any]]
@@ -139,13 +146,6 @@ class _Plan:
             taken += _taken(operation, own.get("parameters"), number)
         return taken
 
-    def _append(self, call: Call) -> int:
-        for number, other in enumerate(self.calls):
-            if other.operation is call.operation and other == call:
-                return number
-        self.calls.append(call)
-        return len(self.calls) - 1
-
 
 def _references(operation: Operation, arguments: Arguments) -> Iterator[tuple[Reference, Any]]:
     """Yield the ids in a request that are those of other resources, with their values."""
@@ -167,7 +167,8 @@ def _references(operation: Operation, arguments: Arguments) -> Iterator[tuple[Re
             reference = Reference(parameter.where, parameter.name, resource_type, named, words)
             yield reference, values[parameter.name]
     if arguments.media is not None:
-        for at, resource_type, schema in ids_in_body(operation, arguments.media, arguments.body):
+        ids = ids_in_body(operation, arguments.media, arguments.body)
+        for at, resource_type, schema in islice(ids, _MOST_IDS):
             *_, above, name = ["", *(step for step in at.split("/") if not step.isdigit())]
             reference = Reference("body", at, resource_type, schema, words_for(name, above))
             yield reference, value_at(arguments.body, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -35,13 +36,16 @@ class Differences:
         self._comparison = cache(_comparison)
         self._fingerprint = cache(_fingerprint)
         self._known: dict[tuple[int, int], list[Difference]] = {}
+        #: A comparison keeps schemas that it is not done with: no other thread may see them.
+        self._lock = Lock()
 
     def of(self, replacement: Replacement) -> list[Difference]:
         """Return what is different, but for the operationId."""
         key = id(replacement.before), id(replacement.after)
-        if key not in self._known:
-            self._known[key] = self._cached(replacement)
-        return self._known[key]
+        with self._lock:
+            if key not in self._known:
+                self._known[key] = self._cached(replacement)
+            return self._known[key]
 
     def _cached(self, replacement: Replacement) -> list[Difference]:
         before, after = replacement

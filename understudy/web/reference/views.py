@@ -16,6 +16,7 @@ from flask import (
 from werkzeug.wrappers import Response as Redirection
 
 from understudy.http.control_access import ControlAccess
+from understudy.openapi.credentials import required_schemes
 from understudy.web.reference.api_reference import ApiReference
 from understudy.web.visitor import page_origin, shown_key
 
@@ -63,6 +64,7 @@ def reference_blueprint(
             origin=origin,
             samples=reference.code_samples(operation, origin, key),
             key=key,
+            requirements=required_schemes(operation.security, key),
         )
 
     _add_pages_about(pages, reference_of)

@@ -10,9 +10,12 @@
     }
   }, { rootMargin: "300px" });
 
-  /** Colour the code below an element, except for languages that highlight.js does not know. */
+  const CODE = "pre code[class*='language-']:not([data-highlighted])";
+
+  /** Colour an element that is code, and the code below it, except for languages that highlight.js does
+      not know. */
   function colour(root) {
-    for (const code of root.querySelectorAll("pre code[class*='language-']:not([data-highlighted])")) {
+    for (const code of [...(root.matches?.(CODE) ? [root] : []), ...root.querySelectorAll(CODE)]) {
       if (hljs.getLanguage(language(code))) seen.observe(code);
     }
   }

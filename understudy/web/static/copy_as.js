@@ -3,47 +3,45 @@ import { el } from "./elements.js";
 import { ask } from "./http.js";
 import { about, values } from "./request_form.js";
 
+/** Where samples.js keeps the language that was chosen. */
 const STORED = "understudy-sample";
 
-function chosen(samples) {
+/** The sample in the language that was chosen last, or the first; some browsers allow no storage. */
+function preferred(samples) {
   try {
-    const { id } = JSON.parse(localStorage.getItem(STORED)) ?? {};
-    return samples.find(sample => sample.id === id) ?? samples[0];
+    const { sample, language } = JSON.parse(localStorage.getItem(STORED)) ?? {};
+    return samples.find(({ id }) => id === sample) ?? samples.find(each => each.language === language) ?? samples[0];
   } catch { return samples[0]; }
 }
+function store({ id, language }) {
+  try { localStorage.setItem(STORED, JSON.stringify({ sample: id, language })); } catch { /* for this page only */ }
+}
 
-/** The code in the language that is chosen, with a button that copies it. */
-function view(samples) {
-  const block = el("pre", { tabIndex: 0 });
-  const select = el("select", { id: "code-language" }, ...samples.map(({ id, title }) => el("option", { value: id }, title)));
-  const copy = el("button", { type: "button" }, "Copy");
-  const show = () => {
-    const { language, code } = samples.find(({ id }) => id === select.value);
-    block.replaceChildren(el("code", { className: `language-${language}` }, code));
-    copy.textContent = "Copy";
-  };
-  select.value = chosen(samples).id;
-  select.addEventListener("change", show);
-  copy.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(block.textContent);
-      copy.textContent = "Copied";
-    } catch {  // the browser forbids it: select the text, so that it can be copied by hand
-      getSelection().selectAllChildren(block);
-      copy.textContent = "Selected";
-    }
-  });
+/** Show the sample in the language that is chosen. */
+function view(place, samples) {
+  const select = place.querySelector("select"), block = place.querySelector("pre");
+  const chosen = () => samples[select.selectedIndex];
+  const show = () => block.replaceChildren(el("code", { className: `language-${chosen().language}` }, chosen().code));
+  select.replaceChildren(...samples.map(({ id, title }) => el("option", { value: id }, title)));
+  select.selectedIndex = samples.indexOf(preferred(samples));
+  select.onchange = () => { show(); store(chosen()); };
   show();
-  return [el("p", { className: "row" }, el("label", { htmlFor: "code-language" }, "The request as code"), select), block, el("p", {}, copy)];
 }
 
 /** Show the form's request as code at a place; a second call hides it. */
 export async function toggleCode(place) {
-  if (place.hasChildNodes()) return place.replaceChildren();
+  const [code, why] = [place.querySelector(".code"), place.querySelector(".why")];
+  if (!code.hidden || !why.hidden) {
+    code.hidden = why.hidden = true;
+    return;
+  }
   try {
     const samples = await ask(about.samples, values());
-    place.replaceChildren(...(samples?.length ? view(samples) : [el("p", { className: "why" }, "There is no code for this request.")]));
+    if (!samples?.length) throw new Error("There is no code for this request.");
+    view(place, samples);
+    code.hidden = false;
   } catch (error) {
-    place.replaceChildren(el("p", { className: "why" }, error.message));
+    why.textContent = error.message;
+    why.hidden = false;
   }
 }

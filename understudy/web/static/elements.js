@@ -17,5 +17,9 @@ export function parse(text) {
     typeof value === "number" && JSON.rawJSON && context && String(value) !== context.source ? JSON.rawJSON(context.source) : value);
 }
 
+/** A name as a part of a JSON pointer, and back. */
+export const escapeName = name => name.replaceAll("~", "~0").replaceAll("/", "~1");
+export const unescapeName = part => part.replaceAll("~1", "/").replaceAll("~0", "~");
+
 /** A number with its noun, in the plural unless it is one: "1 violation", "2 violations". */
 export const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 // Shows JSON as lines, with violations beside the lines they are about.
 
-import { el } from "./elements.js";
+import { el, escapeName } from "./elements.js";
 
 /** The largest number of lines that are shown of one body. */
 const MOST = 2000;
@@ -13,7 +13,7 @@ function* lines(value, at = "", depth = 0, name = "", end = "") {
   if (!parts.length) return void (yield { at, depth, text: name + (brackets || JSON.stringify(value)) + end });
   yield { at, depth, text: name + brackets[0] };
   for (const [number, [key, part]] of parts.entries()) {
-    const pointer = `${at}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const pointer = `${at}/${escapeName(key)}`;
     const comma = number < parts.length - 1 ? "," : "";
     yield* lines(part, pointer, depth + 1, brackets === "{}" ? `${JSON.stringify(key)}: ` : "", comma);
   }

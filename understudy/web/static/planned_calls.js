@@ -42,18 +42,24 @@ function told(text) {
   try { return JSON.parse(text); } catch { return null; }
 }
 
-/** Send the calls, show what comes of each, and put ids that the stand-in drew into the form. Throws
-    an Error with words for people. */
+/** Send the calls, show what comes of each, and put ids that the stand-in drew into the form. Where a
+    record exists already, and its id is not known, another one is made. Throws an Error with words for
+    people. */
 async function make(list) {
   const places = list.querySelectorAll(".came"), responses = [];
+  let another = false;
   for (;;) {
-    const planned = await ask(about.calls, { ...values(), responses });
+    const planned = await ask(about.calls, { ...values(), responses, another });
     if (!planned) throw new Error("The stand-in cannot plan these requests.");
     if (!planned.next) return fill(planned.fields);
+    const call = planned.calls[responses.length];
     const { method, url, headers, body } = planned.next;
     const { response, text } = await send(url, { method, headers, body: body && bytes(body) });
-    await tell(places[responses.length], planned.calls[responses.length], response);
-    responses.push(response.ok ? told(text) : null);
+    await tell(places[responses.length], call, response);
+    const isRefused = call.needed && !response.ok;
+    if (isRefused && another) throw new Error(`${call.operation} was refused, and the next request needs what it returns.`);
+    another = isRefused;
+    if (!another) responses.push(response.ok ? told(text) : null);
   }
 }
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from understudy.code_samples.files import with_files
+from understudy.code_samples.files import is_file, with_files
+from understudy.http.response.form_writer import is_form
 from understudy.openapi.credentials import key_place, key_places
 from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, Operation, Parameter
@@ -17,8 +18,6 @@ from understudy.openapi.schemas.schema import merged, types_of
 
 #: The most values that a list to choose from has; more are typed.
 _MOST_VALUES = 500
-#: The media types of a form's body, whose fields are controls of their own.
-URLENCODED = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +89,7 @@ def control_of(document: Document, schema: Any) -> Control:
         return Control("number", limits=dict(_limits(whole, kinds)))
     if whole.get("format") == "date":
         return Control("date")
-    if whole.get("format") == "binary" or (
-        "contentMediaType" in whole and "contentEncoding" not in whole
-    ):
-        return Control("file")
-    return Control()
+    return Control("file") if is_file(whole) else Control()
 
 
 def _parameter_control(parameter: Parameter, document: Document) -> Control:
@@ -104,7 +99,7 @@ def _parameter_control(parameter: Parameter, document: Document) -> Control:
 
 def _form_fields(arguments: Arguments) -> tuple[FormField, ...] | None:
     media = arguments.media
-    if media is None or not (media.type.startswith("multipart/") or media.type == URLENCODED):
+    if media is None or not is_form(media.type):
         return None
     body = with_files(arguments).body
     return tuple(_fields(media, body if isinstance(body, dict) else {}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,22 +9,26 @@ import msgspec
 
 from understudy.errors import Problem
 from understudy.http import json_codec
+from understudy.openapi.credentials import ANY_KEY
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.resources.call import Arguments, TakenValue, value_at
 from understudy.web.reference.markdown import pretty
+from understudy.web.reference.request_form.controls import text_of
 
 
 class FormValues(msgspec.Struct):
     """What a page sends: the texts of the fields by their names, the body (a text, or the fields of
-    a form), the key, and the responses to the calls so far, as JSON."""
+    a form), the key, the responses to the calls so far, as JSON, and whether the next call shall
+    make another record than the example's."""
 
     path: dict[str, str] = {}
     query: dict[str, str] = {}
     header: dict[str, str] = {}
     cookie: dict[str, str] = {}
     body: str | dict[str, str] | None = None
-    key: str = "test"
+    key: str = ANY_KEY
     responses: list[Any] = []
+    another: bool = False
 
 
 def arguments_of(operation: Operation, values: FormValues) -> Arguments:
@@ -50,7 +53,7 @@ def fields_of(arguments: Arguments, taken: Sequence[TakenValue]) -> list[dict[st
     for each in taken:
         if each.part != "body":
             value = arguments.parameters(each.part).get(each.name)
-            fields[each.part, each.name] = value if isinstance(value, str) else json.dumps(value)
+            fields[each.part, each.name] = text_of(value)
         elif arguments.media is not None and arguments.media.is_json:
             fields["body", ""] = pretty(arguments.body)
         else:

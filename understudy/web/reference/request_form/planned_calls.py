@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import replace
+from secrets import token_hex
 from typing import Any
 
 from understudy.code_samples.example_request import example_request
 from understudy.code_samples.files import with_files
 from understudy.code_samples.samples import code_samples
 from understudy.openapi.operation import Operation
+from understudy.openapi.resources.another_record import another_record
 from understudy.openapi.resources.call import Call
 from understudy.openapi.resources.prerequisites import Prerequisites
 from understudy.web.reference.request_form.form_values import (
@@ -24,12 +26,19 @@ def planned_calls(
     prerequisites: Prerequisites, operation: Operation, values: FormValues, origin: str
 ) -> dict[str, Any]:
     """Return the calls before that of the form, the request of the `next` one, and, after all of
-    them, the `fields` of the form that get values of responses."""
-    *before, own = prerequisites.calls(operation, arguments_of(operation, values))
+    them, the `fields` of the form that get values of responses.
+
+    Each call tells whether its response is `needed` by a later one. If such a call is refused, as
+    its record exists already, its request is for `another` record.
+    """
+    *before, own = calls = prerequisites.calls(operation, arguments_of(operation, values))
+    needed = {taken.call for call in calls for taken in call.taken}
     done = len(values.responses)
     is_ready = done >= len(before)
     return {
-        "calls": [_described(call) for call in before],
+        "calls": [
+            {**_described(call), "needed": number in needed} for number, call in enumerate(before)
+        ],
         "next": None if is_ready else _request(before[done], values, origin),
         "fields": fields_of(own.filled(values.responses), own.taken) if is_ready else [],
     }
@@ -60,7 +69,10 @@ def _described(call: Call) -> dict[str, str]:
 
 
 def _request(call: Call, values: FormValues, origin: str) -> dict[str, Any]:
-    filled = replace(call, arguments=with_files(call.filled(values.responses)))
+    arguments = call.filled(values.responses)
+    if values.another:
+        arguments = another_record(call, arguments, f"-{token_hex(3)}")
+    filled = replace(call, arguments=with_files(arguments))
     request = example_request(filled, origin, values.key)
     return {
         "method": request.method,

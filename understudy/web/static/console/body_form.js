@@ -8,7 +8,7 @@
 
 import { attempt, showError } from "./control_api.js";
 import { clearViolations, markFields, unfold } from "./field_errors.js";
-import { bodyOf, FieldError, setField, takes, valueAt } from "./form_fields.js";
+import { bodyOf, FieldError, requireFields, setField, takes, valueAt } from "./form_fields.js";
 import { parse } from "../elements.js";
 import { marked } from "../marked.js";
 
@@ -26,7 +26,7 @@ export function bodyForm(form, send, done) {
 }
 
 /** Empty a form, and leave JSON. */
-export function resetForm(form) {
+function resetForm(form) {
   if (isJson(form)) showAsJson(form, false);
   form.reset();
   for (const row of form.querySelectorAll(".row-of-form")) row.remove();
@@ -39,6 +39,7 @@ async function submit(form, send, done) {
   clearViolations(form);
   const focused = document.activeElement;
   try {
+    if (!isJson(form)) requireFields(form);
     const body = currentBody(form);
     form.inert = true;
     await send(body);
@@ -183,6 +184,7 @@ function showErrors(form, error) {
 }
 
 function restOf(form, error, violations) {
-  if (!isJson(form) || error instanceof FieldError) return { message: error.message, violations: violations.filter(({ at }) => at) };
+  if (error instanceof FieldError || !violations.length) return { message: error.message };
+  if (!isJson(form)) return { message: violations.map(({ at, message }) => `${at} ${message}`.trim()).join("; ") };
   return { message: error.message, shown: marked(currentBody(form), violations) };
 }

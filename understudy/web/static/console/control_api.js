@@ -37,12 +37,19 @@ export class ControlError extends Error {
   }
 }
 
+/** There is no response: the server was stopped, or cannot be reached. */
+export class Unreachable extends Error {
+  constructor() {
+    super("The stand-in does not respond. Is it running?");
+  }
+}
+
 async function send(path, { namespace = chosen, headers = {}, ...options } = {}) {
   const token = sessionStorage.getItem(tokenKey);
   const response = await fetch(
     `${location.origin}/_ns/${encodeURIComponent(namespace || "default")}/_understudy${path}`,
     { ...options, headers: { ...headers, ...(token ? { "X-Understudy-Token": token } : {}) } },
-  );
+  ).catch(() => { throw new Unreachable(); });
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
   const error = new ControlError(response.status, problem);
@@ -99,7 +106,9 @@ function field(line) {
 /** Show an error with its violations, or remove the last one if `error` is null. */
 export function showError(error, where = $("#error")) {
   if (!error) return where.replaceChildren();
-  const violations = (error.violations || []).map((violation) =>
+  // the message of an error has its first violation; alone, it is not said twice
+  const listed = (error.violations || []).filter(({ message }, _, all) => all.length > 1 || !error.message.endsWith(message));
+  const violations = listed.map((violation) =>
     el("li", {}, el("code", { textContent: `${violation.where} ${violation.at}` }), ` ${violation.message}`));
   return where.replaceChildren(
     el("div", { className: "note bad" }, el("p", { textContent: error.message }), violations.length ? el("ul", {}, ...violations) : null),
@@ -136,6 +145,7 @@ export const clockTime = (at) => el("time", { dateTime: at, title: at, textConte
 
 $("#token").addEventListener("submit", (event) => {
   event.preventDefault();
+  if (/[^\x20-\x7e]/.test($("#secret").value)) return void showError({ message: "A token has letters, digits and signs of ASCII only." });
   sessionStorage.setItem(tokenKey, $("#secret").value);
   location.reload();
 });

@@ -1,13 +1,14 @@
 // One exchange: request, response, and where either violates the contract.
 
 import { $, attempt, badge, chosen, counted, el, fill, pageAddress, request as send, root } from "./control_api.js";
+import { unescapeName } from "../elements.js";
 import { marked } from "../marked.js";
 
 const number = new URLSearchParams(location.search).get("number");
 const numberQuery = `number=${encodeURIComponent(number)}`;
 
 /** The name of the header or parameter that a violation is about, without JSON pointer's escapes. */
-const nameOf = (violation) => violation.at.slice(1).replaceAll("~1", "/").replaceAll("~0", "~");
+const nameOf = (violation) => unescapeName(violation.at.slice(1));
 const isAbout = (violation, name) => nameOf(violation).toLowerCase() === name.toLowerCase();
 
 /** A table of names and values, with violations beside the values. */
@@ -123,7 +124,8 @@ async function copy(form, language) {
   block.hidden = false;
   getSelection().selectAllChildren(block);
   const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
-  $("#copied").textContent = copied ? "Copied." : "Selected: copy it from here.";
+  const hint = text.includes("***") ? " Put your key in the place of ***." : "";
+  $("#copied").textContent = (copied ? "Copied." : "Selected: copy it from here.") + hint;
 }
 
 attempt(async () => {

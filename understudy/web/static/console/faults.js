@@ -2,6 +2,7 @@
 
 import { $, attempt, badge, button, el, fill, request } from "./control_api.js";
 import { bodyForm, fillForm } from "./body_form.js";
+import { FieldError } from "./form_fields.js";
 import { live } from "./live.js";
 import { completeOperations } from "./operations.js";
 
@@ -52,7 +53,18 @@ form.addEventListener("click", ({ target }) => {
   begin({ when, ...JSON.parse(target.dataset.preset) });
 });
 
-bodyForm(form, (body) => request("POST", "/faults", body), refresh);
+/** Plan a rule, if it says what happens: an empty form has no field that the control API could name. */
+async function plan(rule) {
+  if (rule.then === undefined) throw new FieldError("/then/status", "Say what happens: give a status, a body, a header, a delay or another action.");
+  try {
+    await request("POST", "/faults", rule);
+  } catch (error) {
+    if (error.message.includes("`allow_invalid`")) error.violations.push({ where: "body", at: "/allow_invalid", message: "Tick this to send the response all the same." });
+    throw error;
+  }
+}
+
+bodyForm(form, plan, refresh);
 attempt(() => completeOperations(form, "/when")).then(() => {
   if (location.hash.startsWith("#{") || location.hash.startsWith("#%7B")) attempt(() => begin(JSON.parse(decodeURIComponent(location.hash.slice(1)))));
 });

@@ -1,18 +1,15 @@
 // The fields of a form that builds JSON: a field's name is the JSON pointer of its value, and its
 // `data-kind` says how its text is read. Fields that are disabled or empty are left out.
 
-import { parse } from "../elements.js";
+import { escapeName, parse, unescapeName } from "../elements.js";
 
-/** What is wrong with the text of one field, as an error of the control API would say it. */
+/** What is wrong with the text of a field, and of `others`, as an error of the control API would say it. */
 export class FieldError extends Error {
-  constructor(at, message) {
+  constructor(at, message, ...others) {
     super(message);
-    this.violations = [{ where: "body", at, message }];
+    this.violations = [{ where: "body", at, message }, ...others];
   }
 }
-
-export const escapeName = (name) => name.replaceAll("~", "~0").replaceAll("/", "~1");
-const unescapeName = (name) => name.replaceAll("~1", "/").replaceAll("~0", "~");
 
 /** The names of a pointer; those of items are numbers. */
 const namesOf = (pointer) => pointer.split("/").slice(1).map(unescapeName).map((name) => (/^\d+$/.test(name) ? Number(name) : name));
@@ -50,10 +47,10 @@ function json(text, at) {
 }
 
 /** How the texts of fields are read, by kind. A number that is none is sent as it is: the control API
-    says what is wrong. A pattern is a text, or an object of operators. */
+    finds it, with all else that is wrong. A pattern is a text, or an object of operators. */
 const readers = {
   text: (text) => text,
-  number: (text) => (Number.isNaN(Number(text)) ? text : Number(text)),
+  number: (text) => (Number.isFinite(Number(text)) ? Number(text) : text),
   json,
   times: (text) => (text === "always" ? null : readers.number(text)),
   pattern: (text, at) => (/^\s*[{[]/.test(text) ? json(text, at) : text),
@@ -87,6 +84,13 @@ export function bodyOf(form) {
     }
   }
   return body;
+}
+
+/** Throw a FieldError if a field that has to be filled is empty: its `data-missing` says what to write. */
+export function requireFields(form) {
+  const empty = [...form.querySelectorAll("[data-missing]")].filter((field) => !field.value.trim() && !field.closest("[hidden], :disabled"));
+  const [first, ...others] = empty.map(({ name, dataset }) => ({ where: "body", at: name, message: dataset.missing }));
+  if (first) throw new FieldError(first.at, first.message, ...others);
 }
 
 function addPair(body, pair) {

@@ -1,6 +1,7 @@
 // The journal, live: newest exchange on top, filtered by the query of the page's address.
 
-import { $, badge, chosen, clockTime, counted, el, pageAddress, showError, watch } from "./control_api.js";
+import { $, attempt, badge, chosen, clockTime, counted, el, pageAddress, showError, watch } from "./control_api.js";
+import { offerOperations } from "./operations.js";
 
 /** The largest number of rows. */
 const MOST = 300;
@@ -89,14 +90,18 @@ async function run() {
       signal, last, onConnection: (connected) => summarize(connected ? "" : "The stand-in does not respond"),
     });
   } catch (error) {
-    if (!signal.aborted) showError(error);
+    if (signal.aborted) return;
+    stop("Stopped");
+    showError(error);
   }
 }
 
-function stop() {
+function stop(state = "") {
   controller.abort();
-  summarize();
+  summarize(state);
 }
+
+form.elements.operation.addEventListener("focus", () => attempt(offerOperations), { once: true });
 
 let inputTimer = null;
 form.addEventListener("input", () => {

@@ -1,6 +1,6 @@
 // Keeps a page up to date: after exchanges, and only while somebody looks at it.
 
-import { attempt, watch } from "./control_api.js";
+import { attempt, showError, Unreachable, watch } from "./control_api.js";
 
 /** Milliseconds between two refreshes, at least. */
 const PAUSE = 1000;
@@ -14,6 +14,15 @@ const isBusy = () => Boolean(document.activeElement?.closest("table, [data-busy]
 export function live(refresh, { everywhere = false, keepsFocus = false } = {}) {
   let controller = null;
   let timer = null;
+  let isLost = false;
+
+  /** Say that the server is away, until it is back: it may then have another state. */
+  function onConnection(connected) {
+    if (connected === !isLost) return;
+    isLost = !connected;
+    showError(isLost ? new Unreachable() : null);
+    if (!isLost) later();
+  }
 
   function later() {
     timer ||= setTimeout(() => {
@@ -28,8 +37,11 @@ export function live(refresh, { everywhere = false, keepsFocus = false } = {}) {
     controller = new AbortController();
     const { signal } = controller;
     await attempt(async () => {
-      await refresh();
-      await watch({ everywhere }, later, { signal });
+      await refresh().catch((error) => {
+        if (!(error instanceof Unreachable)) throw error;
+        onConnection(false);
+      });
+      await watch({ everywhere }, later, { signal, onConnection });
     });
   }
 

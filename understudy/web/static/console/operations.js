@@ -19,9 +19,16 @@ export async function completeOperations(form, at) {
   return operations;
 }
 
+/** Fill the list of all operations. */
+export async function offerOperations() {
+  fillList("operations", (await request("GET", "/operations")).map(labelled));
+}
+
+const labelled = ({ api, operation, method, path }) => option(operation, `${method} ${path} (${api})`);
+
 function showContract(form, operations, name) {
   const chosen = operations.filter(({ operation }) => operation === name);
-  fillList("operations", operations.map(({ api, operation, method, path }) => option(operation, `${method} ${path} (${api})`)));
+  fillList("operations", operations.map(labelled));
   fillList("statuses", chosen.flatMap(({ statuses }) => statuses.filter((status) => /^\d+$/.test(status))).map((status) => option(status)));
   for (const place of ["query", "header"]) {
     const names = chosen.flatMap(({ parameters }) => parameters.filter((parameter) => parameter.in === place).map((parameter) => parameter.name));

@@ -2,6 +2,7 @@
 // not name is kept, and can be edited as well.
 
 import { button, el, parse } from "./control_api.js";
+import { unescapeName } from "../elements.js";
 import { described, firstNonNull, firstValue, isNumber, isObject, own, shapeOf } from "./record_schema.js";
 
 /** Deeper values are edited as JSON, and so are larger ones. */
@@ -27,7 +28,7 @@ export function recordForm(schema, record) {
 function showAt(top, { at, message }) {
   let field = top;
   for (const name of at.split("/").slice(1)) {
-    const next = field.parts?.().get(name.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const next = field.parts?.().get(unescapeName(name));
     if (!next) break;
     field = next;
   }
@@ -188,9 +189,13 @@ function inputOf(kind, schema, value) {
 
 function readInput(kind, text) {
   if (kind === "text") return text;
-  const value = readJson(text);
-  if (kind === "number" && !isNumber(value)) throw new Error("is not a number");
-  return value;
+  return kind === "number" ? readNumber(text) : readJson(text);
+}
+
+function readNumber(text) {
+  if (!text.trim()) throw new Error("is missing");
+  if (!/^\s*-?\d[\d.eE+-]*\s*$/.test(text) || !isNumber(readJson(text))) throw new Error("is not a number");
+  return readJson(text);
 }
 
 function readJson(text) {

@@ -1,6 +1,8 @@
 // What the JSON Schema of a collection says about its records, as far as forms and lists need it. A
 // schema may be missing, or say nothing of a value: then the value itself says what it is.
 
+import { unescapeName } from "../elements.js";
+
 /** Whether a value is a number, also one that JavaScript would round (see `parse`). */
 export const isNumber = (value) => typeof value === "number" || Boolean(JSON.isRawJSON?.(value));
 
@@ -17,7 +19,7 @@ export function resolved(root, schema) {
   let found = isObject(schema) ? schema : {};
   for (let step = 0; step < MOST_STEPS && typeof found.$ref === "string"; step++) {
     const { $ref, ...beside } = found;
-    const target = $ref.slice(2).split("/").reduce((part, name) => own(part, name.replaceAll("~1", "/").replaceAll("~0", "~")), root);
+    const target = $ref.slice(2).split("/").reduce((part, name) => own(part, unescapeName(name)), root);
     found = { ...(isObject(target) ? target : {}), ...beside };
   }
   return found;

@@ -1,25 +1,23 @@
 // Fields for a value that a JSON Schema describes; the names of the fields are JSON pointers.
 
-import { el } from "../elements.js";
-import { escapeName } from "./form_fields.js";
+import { el, escapeName } from "../elements.js";
+import { resolved } from "./record_schema.js";
 
 /** Objects within objects that have fields of their own; deeper ones are written as JSON. */
 const DEPTH = 3;
 
-/** Return the schema that another stands for: by `$ref` in its own document, or beside null. */
-function resolved(schema, root) {
-  const names = schema.$ref?.startsWith("#/") ? schema.$ref.slice(2).split("/") : [];
-  const target = names.length ? names.reduce((part, name) => part?.[name], root) : null;
-  const whole = target ? { ...target, ...schema, $ref: undefined } : schema;
+/** The schema that another stands for: by its reference, or beside null. */
+function meant(root, schema) {
+  const whole = resolved(root, schema);
   const choices = (whole.anyOf || whole.oneOf || []).filter(({ type }) => type !== "null");
-  return choices.length === 1 ? { ...whole, ...choices[0], anyOf: undefined, oneOf: undefined } : whole;
+  return choices.length === 1 ? { ...whole, ...resolved(root, choices[0]), anyOf: undefined, oneOf: undefined } : whole;
 }
 
 const typeOf = ({ type }) => (Array.isArray(type) ? type.find((each) => each !== "null") : type);
 
 /** Return the fields of the value at a pointer. `label` is its name. */
 export function schemaFields(schema, at, label, { root = schema, depth = 0, required = false } = {}) {
-  const own = resolved(schema, root);
+  const own = meant(root, schema);
   if (own.properties && !own.anyOf && !own.oneOf && own.additionalProperties === false && depth < DEPTH) {
     const parts = Object.entries(own.properties).map(([name, part]) =>
       schemaFields(part, `${at}/${escapeName(name)}`, name, { root, depth: depth + 1, required: own.required?.includes(name) }));

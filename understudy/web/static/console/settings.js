@@ -2,7 +2,7 @@
 
 import { $, attempt, button, chosen, el, fill, onSubmit, request } from "./control_api.js";
 import { bodyForm, fillForm } from "./body_form.js";
-import { escapeName } from "./form_fields.js";
+import { escapeName } from "../elements.js";
 import { live } from "./live.js";
 import { schemaFields } from "./schema_form.js";
 

@@ -2,6 +2,7 @@
 // looked at: it compares texts and trees, but knows no records, and its markup has inline styles.
 
 import { badge, counted, el, fill } from "./control_api.js";
+import { escapeName } from "../elements.js";
 import { isObject, own } from "./record_schema.js";
 
 /** The largest numbers of records and of fields of a record that are shown. */
@@ -11,14 +12,14 @@ const MOST_FIELDS = 100;
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /** The fields in which two values differ, each with its JSON pointer. */
-export function fieldDifferences(before, after, at = "") {
+function fieldDifferences(before, after, at = "") {
   if (same(before, after)) return [];
   const isPair = (is) => is(before) && is(after);
   if (!isPair(isObject) && !(isPair(Array.isArray) && before.length === after.length)) return [{ at, before, after }];
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   const part = (value, name) => (Object.hasOwn(value, name) ? value[name] : undefined);
   return [...names].flatMap((name) =>
-    fieldDifferences(part(before, name), part(after, name), `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`));
+    fieldDifferences(part(before, name), part(after, name), `${at}/${escapeName(name)}`));
 }
 
 /** The collections in which two states differ, with their records: { path, key, before, after }. */

@@ -80,8 +80,8 @@ async function refresh() {
 }
 
 bodyForm($("#address"), async (body) => {
-  const { secret } = await request("PUT", path(), { api: current.api, ...body });
-  $("#sent").replaceChildren(`The address of ${current.name} is saved.`, ...(secret ? [" Its secret: ", code(secret)] : []));
+  const { url, secret } = await request("PUT", path(), { api: current.api, ...body });
+  $("#sent").replaceChildren(`${current.name} ${url ? `is sent to ${url}` : "has no address now"}.`, ...(url && secret ? [" Its secret: ", code(secret)] : []));
   $("#address").hidden = true;
 }, refresh);
 bodyForm($("#send"), async (body) => {
