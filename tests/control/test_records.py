@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.control.test_state import ANN, SNAPSHOT, STATE, user_status
+from tests.control.test_state import ANN, JOB, SNAPSHOT, STATE, user_status
 
 RECORDS = "/_understudy/records"
 
@@ -77,6 +77,19 @@ def test_changes_are_made_together_or_not_at_all(http: httpx.Client) -> None:
     assert user(http, odd) == fitting
     assert user_status(http, "bob") == 200
     assert set(http.get(STATE).json()["apis"]["zep"]) == {"test", "a/other"}
+
+
+def test_records_must_fit_the_indexes_together(http: httpx.Client) -> None:
+    """Texts and numbers cannot be sorted; what they break together is said of the last."""
+    job = {"api": "eliza", "tenant": "", "collection": "jobs"}
+    odd = {**JOB, "id": JOB["id"].replace("1", "2"), "createdAt": "x", "status": [1]}
+    changes = [{**job, "key": record["id"], "record": record} for record in (odd, JOB)]
+    refused = http.patch(RECORDS, json=changes)
+    wrong = {(each["at"], each["message"]) for each in refused.json()["violations"]}
+    together = "have texts and numbers in createdAt, by which jobs are sorted"
+    assert [each for each in wrong if each[0].startswith("/1")] == [("/1/record", together)]
+    unusable = "must be a text or a number, because an index uses it"
+    assert ("/0/record/status", unusable) in wrong
 
 
 def test_snapshot_is_read_and_can_be_imported(http: httpx.Client) -> None:

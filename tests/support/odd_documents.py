@@ -29,9 +29,7 @@ def odd_documents() -> dict[str, dict[str, Any]]:
         "empty": {"openapi": "3.1.0", "info": {"title": "E", "version": "1"}, "components": {}},
         "nothing": {"openapi": "3.0.3", "info": None, "paths": None},
         "names": odd_names(),
-        "paths": document(
-            {path: {"get": operation()} for path in ("/{a}/{b}", "//", "/a b", "/日/{ü}")}
-        ),
+        "paths": document({path: {"get": operation()} for path in ODD_PATHS}),
         "schemas": odd_schemas(),
         "types": wrong_types(),
         "statuses": odd_statuses(),
@@ -127,14 +125,18 @@ def wrong_types() -> dict[str, Any]:
         **{"tags": [1, {"a": 2}, None], "parameters": parameters, "callbacks": [1]},
         "responses": {"200": {"description": 3}, "default": None, "4XX": "x"},
     }
+    sdk = operation(tags="users", **{"x-sdk": {"python": {"method": "a.b", "call": 7}, "x": []}})
     return {
         "openapi": "3.1.0",
         "info": {"title": ["x"], "version": 1.0, "description": {"a": 1}, "license": "MIT"},
         "tags": [1, {"name": 2, "description": [1]}, {"name": None}],
         "servers": "x",
-        "paths": {"/x": {"get": wrong}, "/y": None, "/z": {"get": operation(tags="users")}},
+        "paths": {"/x": {"get": wrong}, "/y": None, "/z": {"get": sdk}},
         "x-understudy-versions": [1],
-        "x-understudy-clients": {"a": 1},
+        "x-understudy-clients": [
+            {"language": "x", "code": "-", "sample": 5},
+            {"language": "python", "code": "-", "sample": {"frame": 7, "lacks": 5, "types": 3}},
+        ],
         "x-understudy-disagreements": "x",
         "x-understudy-path-prefixes": 3,
     }

@@ -182,11 +182,8 @@ def test_faults_show_errors_at_their_fields(confirming_page: Page, http: httpx.C
     expect(page.locator("#faults tbody")).to_contain_text("addUser")
 
 
-def test_clock_is_moved_and_requests_are_scheduled(
-    confirming_page: Page, http: httpx.Client
-) -> None:
+def test_clock_is_moved(page: Page, http: httpx.Client) -> None:
     """The clock is advanced by buttons and typed durations, frozen, set, and resumed."""
-    page = confirming_page
     agent = http.get("/api/agents").json()["data"]["agents"][0]["id"]
     body = {"agentId": agent, "userId": "5b2f7c1e-90ad-4d3b-8a56-3e1f0c9d7b24"}
     session = http.post("/api/messaging/sessions", json=body).json()["sessionId"]
@@ -214,13 +211,17 @@ def test_clock_is_moved_and_requests_are_scheduled(
     page.get_by_role("button", name="Resume").click()
     expect(page.locator("#frozen")).to_be_hidden()
 
+
+def test_requests_are_scheduled(page: Page, http: httpx.Client) -> None:
+    """At a time, or after others; what is wrong is said at its field."""
+    visit(page, http, "clock")
     form = page.locator("#new-request")
-    form.get_by_role("button", name="Schedule the request").click()
+    add = form.get_by_role("button", name="Schedule the request")
+    add.click()
     expect(why(form, "Path and query")).to_have_text("Write a path, such as /api/users")
     expect(why(form, "Duration")).to_contain_text("Write a duration")
     form.get_by_label("Path and query").fill("api/agents")
     form.get_by_label("Duration", exact=True).fill("5m")
-    add = form.get_by_role("button", name="Schedule the request")
     add.click()
     expect(why(form, "Path and query")).to_contain_text("write it from its first /")
     form.get_by_label("Path and query").fill("/api/agents")

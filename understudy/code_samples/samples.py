@@ -89,8 +89,9 @@ def _of_clients(call: Call, origin: str, key: str) -> Iterator[CodeSample]:
 
 def _lacks(sample: Mapping[str, Any], method: str) -> bool:
     """Return whether a client has not this method, or none of its group."""
-    listed = [each for each in sample.get("lacks") or () if isinstance(each, str)]
-    return any(f"{method}.".startswith(f"{each}.") for each in listed)
+    listed = sample.get("lacks")
+    names = listed if isinstance(listed, list) else ()
+    return any(f"{method}.".startswith(f"{each}.") for each in names)
 
 
 def _client_code(

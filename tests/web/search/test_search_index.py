@@ -36,13 +36,14 @@ def test_index_leads_to_pages(http: httpx.Client) -> None:
 
 def test_names_are_listed_once_an_api() -> None:
     """A name has the operations that have it, each with the address of its first place; a deep one
-    has only its first."""
+    has only its first. So have allowed values, if they are texts."""
+    values = {"enum": ["first", 2]}
     deep: dict[str, Any] = {"type": "string"}
     for name in ("three", "two", "one"):
         deep = {"type": "object", "properties": {name: deep}}
     content = {"application/json": {"schema": deep}}
     operation = {
-        "parameters": [{"name": "one", "in": "query", "schema": {"type": "string"}}],
+        "parameters": [{"name": "one", "in": "query", "schema": values}],
         "requestBody": {"content": content},
         "responses": {"404": {"description": "d", "content": content}},
     }
@@ -61,6 +62,7 @@ def test_names_are_listed_once_an_api() -> None:
         for kind, name, _, places in index["names"]
     }
     assert names == {
+        ("value", "first"): [(0, "query-one"), (1, "query-one")],
         ("parameter", "one"): [(0, "query-one"), (1, "query-one")],
         ("status", "404 Not Found"): [(0, "s404"), (1, "s404")],
         ("field", "one"): [(0, "request-one"), (1, "request-one")],

@@ -61,12 +61,21 @@ class _Records:
             return
         records[change.key] = change.record
         given = {change.key: change.record}
-        place = f"/{escape(change.key)}"
-        for violation in (
-            *self._api.record_shapes.violations(change.collection, given, ""),
-            *index_violations(change.collection, "", records),
-        ):
-            yield replace(violation, at=f"{change.place}/record{violation.at.removeprefix(place)}")
+        for violation in self._api.record_shapes.violations(change.collection, given, ""):
+            yield _moved(violation, change)
+
+    def index_violations(self) -> Iterator[Violation]:
+        """Yield, after all changes, what the indexes cannot sort or group by; what is wrong with
+        records together is said of the last one that was put."""
+        put: dict[str, dict[str, _Change]] = {}
+        for (name, key), change in self._changed.items():
+            if change.record is not None:
+                put.setdefault(name, {})[escape(key)] = change
+        for name, changes in put.items():
+            *_, last = changes.values()
+            for violation in index_violations(last.collection, "", self._records[name]):
+                key = violation.at.partition("/")[2].partition("/")[0]
+                yield _moved(violation, changes.get(key, last))
 
     def commit(self) -> None:
         """Write the changes to the store."""
@@ -99,6 +108,8 @@ def change_records(
             tenants[api.name, tenant] = _Records(api, api.world(namespace, tenant))
         change = _change(api, given, place)
         violations.extend(tenants[api.name, tenant].change(change))
+    for records in tenants.values():
+        violations.extend(records.index_violations())
     if violations:
         unique = tuple(dict.fromkeys(violations))
         message = f"no record was changed: {unique[0]}"
@@ -130,6 +141,12 @@ def _name_violation(
         message = f"is not a collection of {name}{known}"
         return Violation("body", f"{place}/collection", message)
     return None
+
+
+def _moved(violation: Violation, change: _Change) -> Violation:
+    """Return a violation of `/KEY/...` among records, at its place in the body."""
+    _, _, place = violation.at.removeprefix("/").partition("/")
+    return replace(violation, at=f"{change.place}/record" + (f"/{place}" if place else ""))
 
 
 def _difference(expected: Any, now: Any) -> str:

@@ -1,8 +1,9 @@
-"""What the search finds in many operations by the same name: fields, schemas, parameters, headers
-and statuses."""
+"""What the search finds in many operations by the same name: fields and their allowed values,
+schemas, parameters, headers and statuses."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from understudy.web.reference.schema.node import SchemaNode
 
 #: Names below this depth of a schema have one place in an API, however many operations have them.
 _DEEPEST = 2
+#: The allowed values of one field that are found; lists of more are for machines.
+_MOST_VALUES = 100
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class NameCollector:
 def _names_on(page: OperationPage) -> Iterator[_Named]:
     for row in page.rows:
         yield _Named("parameter", row.parameter.name, row.anchor)
+        yield from _values_of(row.tree, row.anchor)
     contents = list(page.contents)
     for response in page.responses:
         yield _Named("status", f"{response.status} {response.reason}".strip(), response.anchor)
@@ -70,10 +74,20 @@ def _names_on(page: OperationPage) -> Iterator[_Named]:
             yield from _names_in(content.tree)
 
 
+def _values_of(node: SchemaNode, anchor: str, depth: int = 0) -> Iterator[_Named]:
+    """Yield the texts that a schema allows, if they are few; numbers say nothing without their
+    field."""
+    if len(node.values) <= _MOST_VALUES:
+        texts = (json.loads(value) for value in node.values if value.startswith('"'))
+        yield from (_Named("value", text, anchor, depth) for text in texts)
+
+
 def _names_in(node: SchemaNode, depth: int = 1) -> Iterator[_Named]:
     """Yield the names of a schema and its fields, and of those in it."""
     if node.title and not node.link:
         yield _Named("schema", node.title, node.anchor, depth - 1)
+    if not node.link:
+        yield from _values_of(node, node.anchor, depth - 1)
     for child in node.children:
         yield _Named("field", child.name, child.anchor, depth)
     for part in (*node.children, *node.alternatives, *node.conditions):

@@ -2,6 +2,7 @@
 
 import { $, attempt, badge, chosen, counted, el, fill, request, root } from "./control_api.js";
 import { live } from "./live.js";
+import { saveFile } from "./save_file.js";
 
 const form = $("#filters");
 const filter = form.elements;
@@ -144,9 +145,7 @@ async function refresh() {
 
 async function download(format) {
   const text = await request("GET", `/coverage/${format}`, undefined, { asText: true });
-  const address = URL.createObjectURL(new Blob([text], { type: format === "html" ? "text/html" : "application/json" }));
-  el("a", { href: address, download: `coverage-${chosen || "default"}.${format}` }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveFile(`coverage-${chosen || "default"}.${format}`, text, format === "html" ? "text/html" : undefined);
 }
 
 form.addEventListener("input", () => coverage && show());

@@ -1,20 +1,14 @@
 // The state of a namespace, and of its snapshots, as files.
 
-import { $, attempt, chosen, el, parse, request } from "./control_api.js";
+import { $, attempt, chosen, parse, request } from "./control_api.js";
+import { saveFile } from "./save_file.js";
 import { marked } from "../marked.js";
-
-/** Let the browser save a text. */
-function save(name, text) {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  el("a", { href: address, download: name }).click();
-  URL.revokeObjectURL(address);
-}
 
 /** Save the state as it is now, or that of a snapshot. */
 export async function download(snapshot = null) {
   const path = snapshot === null ? "/state" : `/snapshots/${snapshot}`;
   const text = await request("GET", path, undefined, { asText: true });
-  save(`${chosen || "default"}${snapshot === null ? "" : `-${snapshot}`}.state.json`, JSON.stringify(parse(text), null, 2));
+  saveFile(`${chosen || "default"}${snapshot === null ? "" : `-${snapshot}`}.state.json`, JSON.stringify(parse(text), null, 2));
 }
 
 /** Import the state of a file. If it does not fit, nothing changes, and its violations are shown at

@@ -1,11 +1,11 @@
 // Finds what people look for in the index, by MiniSearch. Needs vendor/minisearch.js and texts.js.
 "use strict";
 window.understudySearch.engine = (() => {
-  const { identifiers, parts, joined, wordsOf, indexed, singular } = window.understudySearch.texts;
+  const { identifiers, parts, joined, wordsOf, indexed, singular, bases } = window.understudySearch.texts;
   /** The kinds of results in the order of their groups, with the groups' headings. */
   const GROUPS = new Map(Object.entries({
     operation: "Operations", API: "APIs", rule: "Rules", disagreement: "Disagreements", guide: "Guides",
-    field: "Fields", schema: "Schemas", parameter: "Parameters", header: "Headers", status: "Statuses",
+    field: "Fields", value: "Allowed values", schema: "Schemas", parameter: "Parameters", header: "Headers", status: "Statuses",
   }));
   const NAMES = new Set(["field", "schema", "parameter", "header"]);
   /** The documents that MiniSearch keeps: entries, then names, each known by its number. */
@@ -36,23 +36,35 @@ window.understudySearch.engine = (() => {
     await mini.addAllAsync([...documents(index)], { chunkSize: 500 });
 
     const FUZZY = { fuzzy: word => (word.length > 3 ? 0.2 : false), maxFuzzy: 2 };
+    const BASE = { prefix: false, fuzzy: false, boostTerm: () => 0.3 };  // less than the word itself
     /** A name that operations share is not found by the names of operations alone. */
     const isNamed = hit => hit.id < index.entries.length
       || Object.values(hit.match).some(fields => fields.includes("title"));
-    /** Search for all words, whether singular or plural. */
-    const searched = (words, options = {}) =>
-      mini.search({ combineWith: "AND", queries: words.map(singular) }, options).filter(isNamed);
+    /** A word, whether singular or plural, or what it is a form of. */
+    const forms = (word, options) =>
+      ({ combineWith: "OR", queries: [{ ...options, queries: [singular(word)] }, { ...BASE, combineWith: "OR", queries: bases(word) }] });
+    /** Search for all words. */
+    const searched = (words, optionsOf = () => ({}), combineWith = "AND") =>
+      mini.search({ combineWith, queries: words.map(word => forms(word, optionsOf(word))) }).filter(isNamed);
     /** Search for names as they are written, then for their words, then with typing errors, then for a
-        word without the space in it: the first that finds something. */
+        word without the space in it, or for some of the words: the first that finds something. */
     function hits(query) {
       const words = wordsOf(query);
       for (const exact of [wordsOf(query, true), words]) {
         const found = searched(exact);
         if (found.length) return { found: literalFirst(found, query), words: exact, similar: false };
       }
-      const similar = searched(words, FUZZY);
-      if (similar.length || words.length !== 1) return { found: similar, words, similar: true };
-      return divided(words[0]);
+      const fuzzy = new Map(words.map(word => [word, searched([word]).length ? {} : FUZZY]));
+      const similar = searched(words, word => fuzzy.get(word));
+      if (similar.length) return { found: similar, words, similar: true };
+      return words.length === 1 ? divided(words[0]) : withMost(words, fuzzy);
+    }
+    /** What has most of the words, if nothing has all. */
+    function withMost(words, fuzzy) {
+      const found = searched(words, word => fuzzy.get(word), "OR");
+      const count = ({ queryTerms }) => words.filter(word => [singular(word), ...bases(word)].some(each => queryTerms.includes(each))).length;
+      const most = Math.max(...found.map(count));
+      return { found: found.filter(hit => count(hit) === most), words, similar: true, partial: true };
     }
     function literalFirst(found, query) {
       const text = query.trim().toLowerCase();
@@ -62,7 +74,7 @@ window.understudySearch.engine = (() => {
     function divided(word) {
       for (let at = 3; at <= Math.min(word.length - 3, 40); at++) {
         const words = [word.slice(0, at), word.slice(at)];
-        const found = searched(words, FUZZY);
+        const found = searched(words, () => FUZZY);
         if (found.length) return { found, words, similar: true };
       }
       return { found: [], words: [word], similar: true };
@@ -88,18 +100,20 @@ window.understudySearch.engine = (() => {
         return { of, anchor: index.anchors[anchor], score };
       });
       const best = Math.max(...named.map(each => each.score));
-      const chosen = named.filter(each => each.score === best);
+      const isSent = ({ anchor }) => anchor.startsWith("request");  // what one sends is asked for first
+      const chosen = named.filter(each => each.score === best).sort((a, b) => isSent(b) - isSent(a));
       for (const { of, anchor } of chosen.slice(0, kind === "schema" ? 1 : mostPlaces)) {
-        yield { kind, title, text: `${kind} of ${of[1]}`, place, others: "", link: `${of[5]}#${anchor}`, ...known };
+        yield { kind, title, text: `${kind === "value" ? "allowed value" : kind} of ${of[1]}`, place, others: "", link: `${of[5]}#${anchor}`, ...known };
       }
     }
 
     /**
      * Search: `groups` of results with their headings, at most so many each; the `count` of all that
-     * was found; whether it is only `similar` to the query; and a `suggestion` if nothing was found.
+     * was found; whether it is only `similar` to the query, or has only a part of its words
+     * (`partial`); and a `suggestion` if nothing was found.
      */
     return (query, most, mostPlaces = 2) => {
-      const { found, words, similar } = hits(query);
+      const { found, words, similar, partial = false } = hits(query);
       const byKind = new Map([...GROUPS.keys()].map(kind => [kind, []]));
       for (const hit of found) {
         const group = byKind.get(row(hit)[0]);
@@ -108,7 +122,7 @@ window.understudySearch.engine = (() => {
       const groups = ordered(byKind, query).filter(([, all]) => all.length)
         .map(([kind, all]) => ({ heading: GROUPS.get(kind), results: all.slice(0, most) }));
       const suggestion = found.length ? "" : closest(words);
-      return { groups, count: found.length, similar, suggestion };
+      return { groups, count: found.length, similar, partial, suggestion };
     };
 
     /** The nearest query that finds something; empty if there is none. */
@@ -131,10 +145,11 @@ window.understudySearch.engine = (() => {
   /** The groups in their order; but names that a query has as they are written, such as `ended_at`,
       follow the operations. */
   function ordered(byKind, query) {
-    const written = new Set(identifiers(query).filter(name => parts(name).length > 1).map(joined));
+    const written = new Set(identifiers(query).map(joined));
+    const isWritten = ({ title }) => parts(title).length > 1 && written.has(joined(title));
     const rank = ([kind, [first]]) => {
       if (kind === "operation") return 0;
-      return NAMES.has(kind) && first && written.has(joined(first.title)) ? 1 : 2;
+      return NAMES.has(kind) && first && isWritten(first) ? 1 : 2;
     };
     return [...byKind].sort((a, b) => rank(a) - rank(b));
   }

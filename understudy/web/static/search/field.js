@@ -44,7 +44,8 @@
     status.textContent = text;
     popup.hidden = false;
   }
-  function words({ count, similar }) {
+  function words({ count, similar, partial }) {
+    if (partial && count) return `Nothing has all words of “${field.value.trim()}”. With most of them:`;
     if (!count) return `Nothing found for “${field.value.trim()}”.`;
     return similar ? `Nothing is exactly “${field.value.trim()}”. Similar:` : `${count} found`;
   }

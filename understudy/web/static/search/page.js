@@ -10,7 +10,8 @@
   field.value = query;
   if (!query) return;
 
-  function words({ count, similar }) {
+  function words({ count, similar, partial }) {
+    if (partial && count) return `Nothing has all words of “${query}”. With most of them:`;
     if (!count) return `Nothing found for “${query}”.`;
     return similar ? `Nothing is exactly “${query}”. Similar:` : `${count} found for “${query}”.`;
   }

@@ -2,7 +2,7 @@
 "use strict";
 window.understudySearch.texts = (() => {
   /** Words that are not looked for if there are others. */
-  const COMMON = new Set("a an and are can do does for how i in is it my of on or the to what when where which with".split(" "));
+  const COMMON = new Set("a an and are can do does for happen happens has have how i if in is it my of on or should that the this to was what when where which will with".split(" "));
   const IDENTIFIER = /[\p{L}\p{M}\p{N}_]+/gu;
   const PART = /\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+|\p{Lu}+(?!\p{Ll})|[\p{L}\p{N}]/gu;
 
@@ -30,6 +30,14 @@ window.understudySearch.texts = (() => {
   /** The singular of most English words. */
   function singular(word) {
     return word.length < 4 ? word : word.replace(/ies$/, "y").replace(/(?<=[^su])s$/, "");
+  }
+
+  /** What a verb's form may be of: "deleting" of "delete", "stopped" of "stop". */
+  function bases(word) {
+    const [, stem] = word.match(/^(.{3,}?)(?:ed|ing)$/) ?? [];
+    if (!stem) return [];
+    const isDoubled = stem.at(-1) === stem.at(-2);
+    return [stem, `${stem}e`, ...(isDoubled ? [stem.slice(0, -1)] : [])];
   }
 
   /** The pieces of a text, each with whether it is what was looked for. */
@@ -73,5 +81,5 @@ window.understudySearch.texts = (() => {
     return `${from ? "…" : ""}${text.slice(from, from + most)}…`;
   }
 
-  return { identifiers, parts, joined, wordsOf, indexed, singular, pieces, excerpt };
+  return { identifiers, parts, joined, wordsOf, indexed, singular, bases, pieces, excerpt };
 })();
