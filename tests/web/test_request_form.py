@@ -8,7 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.documents import document, operation
 from tests.support.server import Server
+from understudy.openapi.contract import Contract
+from understudy.serving.api import Api
+from understudy.web.app import create_pages
 
 ADD_MEMORY = "/_understudy/reference/zep/addMemory"
 
@@ -48,6 +52,23 @@ def test_id_in_a_body_is_put_into_its_text(server: Server) -> None:
     assert texts["path"] == "g2"
     edge["source_node"] = {"uuid": "n2"}
     assert json.loads(texts["body"]) == {"edges": [edge]}
+
+
+def test_example_without_a_handler_needs_nothing() -> None:
+    """It is answered from the document, whatever was created."""
+    pet = {"application/json": {"schema": {"properties": {"id": {"type": "string"}}}}}
+    number = {"name": "petId", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {
+        "/pets": {"post": operation(pet, operationId="add_pet")},
+        "/pets/{petId}": {"get": operation(pet, operationId="get_pet", parameters=[number])},
+    }
+    contract = Contract("pets", document(paths))
+    handlers = dict.fromkeys(("add_pet", "get_pet"), lambda world, **_: {"id": "1"})
+    for given, planned in ((handlers, ["add_pet"]), ({}, [])):
+        client = create_pages([Api(contract, given)]).test_client()
+        path = "/_understudy/reference/pets/get_pet/calls"
+        plan = json.loads(client.post(path, json={"path": {"petId": "1"}}).data)
+        assert [call["operation"] for call in plan["calls"]] == planned
 
 
 def test_form_is_code_in_each_language(server: Server) -> None:

@@ -51,7 +51,7 @@ def create_pages(
     if control_api is not None and control_api.name in {api.name for api in apis}:
         control_api = None  # a served API has taken its name
     documented = [*apis, *([control_api] if control_api else [])]
-    references = [ApiReference(api.contract, api.personas) for api in documented]
+    references = [ApiReference(api.contract, api.personas, api.handler) for api in documented]
     for each in references:
         each.neighbouring = references
     control_reference = references[-1] if control_api else None

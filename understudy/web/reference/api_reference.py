@@ -5,7 +5,7 @@ Everything is computed at first use, and then kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from understudy.openapi.contract import Contract
 from understudy.openapi.diff.changelog import Revision, read_revisions
 from understudy.openapi.loading.rules_files import rules_files
 from understudy.openapi.operation import Operation
-from understudy.openapi.resources.call import Call, example_arguments
+from understudy.openapi.resources.call import Arguments, Call, example_arguments
 from understudy.openapi.resources.prerequisites import Prerequisites
 from understudy.web.reference.about import (
     Link,
@@ -40,14 +40,21 @@ from understudy.web.reference.versions import VersionsView, versions_view
 
 
 class ApiReference:
-    """The reference of an API; `personas` are those in which the stand-in serves it. `neighbouring`
-    are the references that are shown with it, which may be of other versions of the API."""
+    """The reference of an API; `personas` are those in which the stand-in serves it, and `handler`
+    returns what answers an operation, None if that is its document. `neighbouring` are the
+    references that are shown with it, which may be of other versions of the API."""
 
-    def __init__(self, contract: Contract, personas: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        personas: Sequence[str] = (),
+        handler: Callable[[Operation], object | None] = lambda operation: operation,
+    ) -> None:
         self.contract = contract
         self.name = contract.name
         self.title = contract.title
         self.personas = tuple(filter(None, personas))
+        self._handler = handler
         self.neighbouring: Sequence[ApiReference] = (self,)
         self._pages: dict[str, OperationPage] = {}
         #: The example of each operation, by its identity.
@@ -270,9 +277,15 @@ class ApiReference:
             self._forms[id(operation)] = request_form(operation)
         return self._forms[id(operation)]
 
+    def calls(self, operation: Operation, arguments: Arguments) -> list[Call]:
+        """Return the calls that make what a call needs, and the call itself at the end. What is
+        answered from the document needs nothing."""
+        if self._handler(operation) is None:
+            return [Call(operation, arguments)]
+        return self._prerequisites.calls(operation, arguments)
+
     @cached_property
-    def prerequisites(self) -> Prerequisites:
-        """The planner of calls that make what a call needs."""
+    def _prerequisites(self) -> Prerequisites:
         return Prerequisites(self.contract)
 
     def sdk(self, operation: Operation) -> list[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from understudy.openapi.examples.example_response import generated_value
 from understudy.openapi.examples.request_example import content_of, example_of
 from understudy.openapi.operation import Body, MediaType, Operation, Parameter
 from understudy.web.reference.markdown import markdown, pretty, split_deprecation
-from understudy.web.reference.schema.anchors import Anchors
+from understudy.web.reference.schema.anchors import DEEPEST, Anchors
 from understudy.web.reference.schema.node import SchemaNode
 from understudy.web.reference.schema.tree import SchemaTrees
 
@@ -113,13 +113,24 @@ class OperationPage:
 
 
 def operation_page(operation: Operation) -> OperationPage:
-    """Build the page of an operation."""
+    """Build the page of an operation; one with very many fields shows those of fewer levels."""
+    count = 0
+    for deepest in DEEPEST:
+        anchors = Anchors(deepest)
+        page = _page(operation, anchors)
+        if not anchors.are_too_many or len(anchors) == count:
+            break
+        count = len(anchors)
+    return page
+
+
+def _page(operation: Operation, anchors: Anchors) -> OperationPage:
     definition = operation.definition
     description, deprecation = str(definition.get("description", "")), ""
     if definition.get("deprecated"):
         description, deprecation = split_deprecation(description)
         deprecation = deprecation or "Deprecated."
-    body, anchors = operation.body, Anchors()
+    body = operation.body
     return OperationPage(
         operation=operation,
         description=markdown(description),

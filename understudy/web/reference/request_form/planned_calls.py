@@ -14,7 +14,7 @@ from understudy.code_samples.samples import code_samples
 from understudy.openapi.operation import Operation
 from understudy.openapi.resources.another_record import another_record
 from understudy.openapi.resources.call import Call
-from understudy.openapi.resources.prerequisites import Prerequisites
+from understudy.web.reference.api_reference import ApiReference
 from understudy.web.reference.request_form.form_values import (
     FormValues,
     arguments_of,
@@ -23,7 +23,7 @@ from understudy.web.reference.request_form.form_values import (
 
 
 def planned_calls(
-    prerequisites: Prerequisites, operation: Operation, values: FormValues, origin: str
+    reference: ApiReference, operation: Operation, values: FormValues, origin: str
 ) -> dict[str, Any]:
     """Return the calls before that of the form, the request of the `next` one, and, after all of
     them, the `fields` of the form that get values of responses.
@@ -31,7 +31,7 @@ def planned_calls(
     Each call tells whether its response is `needed` by a later one. If such a call is refused, as
     its record exists already, its request is for `another` record.
     """
-    *before, own = calls = prerequisites.calls(operation, arguments_of(operation, values))
+    *before, own = calls = reference.calls(operation, arguments_of(operation, values))
     needed = {taken.call for call in calls for taken in call.taken}
     done = len(values.responses)
     is_ready = done >= len(before)

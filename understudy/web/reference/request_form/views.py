@@ -36,7 +36,7 @@ def request_form_blueprint(references: Sequence[ApiReference]) -> Blueprint:
     @forms.post("/reference/<name>/<slug>/calls")
     def calls(name: str, slug: str) -> Response:
         reference, operation = find(name, slug)
-        plan = planned_calls(reference.prerequisites, operation, _values(), page_origin())
+        plan = planned_calls(reference, operation, _values(), page_origin())
         return _json(plan)
 
     @forms.post("/reference/<name>/<slug>/samples")

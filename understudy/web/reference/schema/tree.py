@@ -33,9 +33,6 @@ from understudy.web.reference.schema.words import (
     values_of,
 )
 
-#: The depth of schemas in schemas that are shown, and the number of schemas on a page in which
-#: others are shown; schemas that combine themselves with others have no end.
-_DEEPEST, _MOST_NODES = 20, 2500
 _NOT_SHOWN = "its parts are not shown here, because the page is long: the document has them"
 
 
@@ -66,7 +63,8 @@ class SchemaTrees:
         shared = shared_schema(schema) or known_as or SharedSchema()
         whole = merged(self._document, static(schema))
         other = other_than_null(whole)
-        if other is not None and self._depth <= _DEEPEST:  # a schema may be itself or null
+        # A schema may be itself or null.
+        if other is not None and self._depth <= self._anchors.deepest:
             with self._deeper():
                 node = self.tree(other, name, anchor=anchor, required=required, known_as=shared)
             return or_null(node, whole)
@@ -101,7 +99,7 @@ class SchemaTrees:
             has_parts(whole) or whole.get("prefixItems") or "contentSchema" in whole
         ):
             return node
-        if self._depth > _DEEPEST or len(self._anchors) > _MOST_NODES:
+        if self._depth > self._anchors.deepest or self._anchors.are_too_many:
             return replace(node, limits=(*node.limits, _NOT_SHOWN))
         if is_list:
             return self._array(node, whole.get("items", {}), shared)
