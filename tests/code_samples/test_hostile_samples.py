@@ -68,6 +68,15 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         body("application/x-www-form-urlencoded", {"t": TEXT, "u": "@x"}, FORM),
         {"body": {"t": TEXT, "u": "@x"}},
     ),
+    "deep_form": (
+        body(
+            "application/x-www-form-urlencoded",
+            {"d": {"a": TEXT, "b": {"c": ["1"]}, "e": [{"f": "g"}]}},
+            {"properties": {"d": {"type": "object"}}},
+            encoding={"d": {"style": "deepObject", "explode": True}},
+        ),
+        {"body": {"d": {"a": TEXT, "b": {"c": ["1"]}, "e": [{"f": "g"}]}}},
+    ),
     "quoted": (body("application/json", '{"a": 1}', {"type": "object"}), {"body": {"a": 1}}),
     "key": (
         {

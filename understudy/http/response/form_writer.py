@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +25,14 @@ def encode_form(kind: str, definition: Mapping[str, Any], value: Any) -> bytes:
     encoding."""
     if kind == URLENCODED:
         pairs = value.items() if isinstance(value, dict) else ()
-        return urlencode([(n, text_of(i)) for n, part in pairs for i in _items(part)]).encode()
+        encoding = definition.get("encoding", {})
+        return urlencode(
+            [
+                field
+                for name, part in pairs
+                for field in _fields(name, part, encoding.get(name, {}).get("style"))
+            ]
+        ).encode()
     if isinstance(value, dict):
         return _multipart(value, definition.get("encoding", {}))
     prefix, rest = definition.get("prefixEncoding", []), definition.get("itemEncoding", {})
@@ -46,6 +53,19 @@ def text_of(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode(errors="replace")
     return value if isinstance(value, str) else json_codec.encode(value).decode()
+
+
+def _fields(name: str, value: Any, style: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a form that a value is, with brackets if it is a deepObject."""
+    if style == "deepObject" and isinstance(value, dict):
+        for key, item in value.items():
+            yield from _fields(f"{name}[{key}]", item, style)
+    elif style == "deepObject" and isinstance(value, list):
+        for number, item in enumerate(value):
+            step = number if isinstance(item, dict | list) else ""
+            yield from _fields(f"{name}[{step}]", item, style)
+    else:
+        yield from ((name, text_of(item)) for item in _items(value))
 
 
 def _items(value: Any) -> list[Any]:
