@@ -66,6 +66,8 @@ def bundled(server: Server) -> Iterator[Bundled]:
             contract = Contract.load(ROOT / f"specs/{name}.yaml")
             calls += prepared_calls(http, contract, "samples")
         yield Bundled(http, calls, {c.name: {s.id: s for s in c.samples} for c in calls})
+        for call in calls:
+            http.delete(f"/_understudy/namespaces/{call.origin.rpartition('/')[2]}")
 
 
 def test_examples_succeed(bundled: Bundled) -> None:

@@ -276,7 +276,8 @@ def test_settings_actions_and_namespaces(
     settings = page.locator("form", has_text="Settings of zep").first
     expect(settings.get_by_label("mode")).to_have_value("immediate")
     settings.get_by_label("mode").select_option("manual")
-    settings.get_by_role("button", name="Save").click()
+    with page.expect_response(lambda response: response.request.method == "PATCH"):
+        settings.get_by_role("button", name="Save").click()
     expect(settings.get_by_label("mode")).to_have_value("manual")
     values = http.get("/_understudy/settings").json()
     assert values["personas"] == {"eliza": "1.7"}
@@ -300,14 +301,14 @@ def test_settings_actions_and_namespaces(
 
     link = page.get_by_role("link", name="to-be-deleted")
     expect(link).to_have_attribute("href", f"/{CONSOLE}?namespace=to-be-deleted")
-    page.get_by_role("button", name="Delete to-be-deleted").click()
+    page.get_by_role("button", name="Delete to-be-deleted", exact=True).click()
     expect(page.locator("#namespaces")).not_to_contain_text("to-be-deleted")
     assert "to-be-deleted" not in http.get("/_understudy/namespaces").text
     page.get_by_label("New namespace").fill("left")
-    page.get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Create", exact=True).click()
     expect(page.get_by_role("link", name="left")).to_be_visible()
     page.goto(f"{server.url}/{CONSOLE}settings?namespace=left")
-    page.get_by_role("button", name="Delete left").click()
+    page.get_by_role("button", name="Delete left", exact=True).click()
     expect(page).to_have_url(f"{server.url}/{CONSOLE}settings")
     assert '"left"' not in http.get("/_understudy/namespaces").text
 
