@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.server import running
 from tests.support.timeouts import TIMEOUT
-from understudy.client import ApiDouble, ControlClient, ControlError, match
+from understudy.client import ApiDouble, ControlClient, ControlError, RecordChange, match
 from understudy.stand_in import StandInServer
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -111,6 +111,56 @@ def test_restore_returns_to_a_snapshot(control: ControlClient) -> None:
     control.clock.advance(days=1)
     control.state.restore("base")
     assert control.clock.now() == NEW_YEAR
+
+
+def test_records_are_changed_and_a_snapshot_is_read(control: ControlClient) -> None:
+    """A change that is not as it was expected is a ControlError; what a snapshot has can be
+    loaded."""
+    agents = control.state.export()["apis"]["eliza"][""]["agents"]["records"]
+    ((key, agent),) = agents.items()
+    kept: RecordChange = {
+        "api": "eliza",
+        "tenant": "",
+        "collection": "agents",
+        "key": key,
+        "record": agent,
+        "expected": agent,
+    }
+    control.state.change_records([kept])
+    control.state.snapshot("base")
+    gone: RecordChange = {**kept, "record": None}
+    control.state.change_records([gone])
+    with pytest.raises(ControlError, match="/0/expected: there is no such record now") as late:
+        control.state.change_records([gone])
+    assert late.value.status == 409
+    base = control.state.read_snapshot("base")
+    assert base["apis"]["eliza"][""]["agents"]["records"] == {key: agent}
+    control.state.load(base)
+    assert key in control.state.export()["apis"]["eliza"][""]["agents"]["records"]
+    with pytest.raises(ControlError, match="there is no snapshot 'bas'; did you mean 'base'"):
+        control.state.read_snapshot("bas")
+
+
+def test_coverage_and_operations_are_those_of_the_documents(
+    eliza: ApiDouble, http: httpx.Client
+) -> None:
+    """Of all APIs, or of one; of one operation there is also what was not touched."""
+    control = eliza.control
+    http.get("/api/agents")
+    names = [each["operation"] for each in control.operations("eliza")]
+    assert {each["api"] for each in control.operations()} == {"eliza", "zep", "zep4"}
+    (covered,) = control.coverage(api="eliza")["apis"]
+    assert [each["operation"] for each in covered["operations"]] == names
+    (api,) = control.coverage("listAgents", api="eliza")["apis"]
+    (operation,) = api["operations"]
+    assert (operation["calls"], operation["statuses"]["200"]) == (1, 1)
+    assert operation["untouched"]
+    for wrong in (lambda: control.operations("elisa"), lambda: control.coverage(api="elisa")):
+        with pytest.raises(ControlError, match="did you mean 'eliza'") as raised:
+            wrong()
+        assert raised.value.status == 404
+    with pytest.raises(ControlError, match="did you mean 'listAgents'"):
+        control.coverage("listAgent")
 
 
 def test_faults_are_added_listed_and_removed(eliza: ApiDouble, http: httpx.Client) -> None:

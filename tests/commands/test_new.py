@@ -6,13 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.documents import PETSTORE
 from tests.support.plugin_project import NO_SLOW_PLUGINS
-from tests.support.server import ROOT
+from tests.support.server import ROOT, serving
 from tests.support.timeouts import PROGRAM_TIMEOUT
+from understudy.app import Understudy
 from understudy.cli import main
+from understudy.client import ControlClient, ControlError, RecordChange
 from understudy.serving.project import load
 
 #: No operationIds, a tag with a slash, texts that Python has to escape, and required parts of all
@@ -123,6 +126,26 @@ def check_project(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 passed" in tests
 
 
+def check_records(app: Understudy) -> None:
+    """Check that a record must be what the project says, and that those of its handlers are."""
+    with serving(app) as origin, ControlClient(origin) as control:
+        record = {"id": "a", "text": "Buy tea", "done": False, "created": 0}
+        new: RecordChange = {
+            "api": "todo_list",
+            "tenant": "",
+            "collection": "items",
+            "key": "a",
+            "record": record,
+        }
+        control.state.change_records([new])
+        for wrong, place in (({"done": "no"}, "done"), ({"id": "b"}, "id")):
+            with pytest.raises(ControlError, match=f"/0/record/{place}: "):
+                control.state.change_records([{**new, "record": {**record, **wrong}}])
+        created = httpx.post(f"{control.url}/todo_list/v1/items", json={"text": "Write"})
+        assert created.status_code == 201
+        control.state.load(control.state.export())
+
+
 def test_new_project_works_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It has a document, handlers for all its operations, and a test that passes."""
     directory = tmp_path / "todo_list"
@@ -137,6 +160,7 @@ def test_new_project_works_at_once(tmp_path: Path, capsys: pytest.CaptureFixture
     (api,) = load([directory])
     assert all(api.handler(operation) for operation in api.contract.operations)
     assert api.contract.title == "Todo List"
+    check_records(Understudy([api]))
 
 
 @pytest.mark.parametrize(("document", "handlers"), [(UNTIDY, 1), (UNABLE, 0)])

@@ -79,6 +79,25 @@ def test_changes_are_made_together_or_not_at_all(http: httpx.Client) -> None:
     assert set(http.get(STATE).json()["apis"]["zep"]) == {"test", "a/other"}
 
 
+def test_refused_change_creates_no_tenant(http: httpx.Client) -> None:
+    """A new tenant is checked by what it would begin with, and only a change that is made has it
+    begin."""
+    agent = {"api": "eliza", "tenant": "", "collection": "agents", "record": None}
+    ((key, first),) = http.get(STATE).json()["apis"]["eliza"][""]["agents"]["records"].items()
+    unused = {"unused": "false"}
+    refused = http.patch(RECORDS, json=[{**agent, "key": key}, {**agent, "key": "nobody"}])
+    assert places(refused) == {"/1/key": "is the key of no record"}
+    state = http.get(STATE, params=unused).json()
+    assert (state["apis"], state["drawn"]) == ({}, 0)
+    renamed = {**agent, "key": key, "record": first, "expected": None}
+    assert places(http.patch(RECORDS, json=[renamed])) == {
+        "/0/expected": "there is a record of this key"
+    }
+    assert http.patch(RECORDS, json=[{**agent, "key": key}]).status_code == 204
+    after = http.get(STATE, params=unused).json()["apis"]["eliza"][""]
+    assert "agents" not in after
+
+
 def test_records_must_fit_the_indexes_together(http: httpx.Client) -> None:
     """Texts and numbers cannot be sorted; what they break together is said of the last."""
     job = {"api": "eliza", "tenant": "", "collection": "jobs"}

@@ -15,6 +15,7 @@ from understudy.client.api_double import ApiDouble
 from understudy.client.control_client import ControlClient
 from understudy.client.control_http import ControlError
 from understudy.client.exchange import Delivery, JournalEntry
+from understudy.client.keywords import RecordChange
 from understudy.client.stubs.messages import Request, Response
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ControlError",
     "Delivery",
     "JournalEntry",
+    "RecordChange",
     "Request",
     "Response",
     "match",

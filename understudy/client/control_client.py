@@ -93,6 +93,28 @@ class ControlClient(FaultRules):
         apis: list[dict[str, Any]] = self._http.request("GET", "/apis")
         return apis
 
+    def operations(self, api: str | None = None) -> list[dict[str, Any]]:
+        """Return the operations of all APIs, or of one, in the order of their documents: `api`,
+        `operation` (the name that matchers take), `method`, `path`, `summary`, `tags`,
+        `deprecated`, the `statuses` of its responses, and `in` and `name` of its `parameters`.
+
+        Raises ControlError if there is no such API.
+        """
+        operations: list[dict[str, Any]] = self._http.request("GET", "/operations", api=api)
+        return operations
+
+    def coverage(self, operation: str | None = None, *, api: str | None = None) -> dict[str, Any]:
+        """Return what the requests of clients have touched, by what the journal still has.
+
+        `apis` has each API with its `operations`: how many `calls` each had, and how many touched
+        each of its `statuses` and `parameters` (0: none). For one `operation`, `untouched` has the
+        names of what was not. Raises ControlError if there is no such operation or API.
+        """
+        coverage: dict[str, Any] = self._http.request(
+            "GET", "/coverage", operation=operation, api=api
+        )
+        return coverage
+
     def actions(self) -> list[dict[str, Any]]:
         """Return the actions of all APIs: `api`, `name`, `summary`, and the JSON Schema of their
         `arguments`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 from understudy.suggestions import hint
 
@@ -164,6 +164,18 @@ class WebhookParts(TypedDict, total=False):
     api: str
     body: Any
     headers: Mapping[str, str]
+
+
+class RecordChange(TypedDict):
+    """A record as it shall be (None: deleted), and as it is `expected` to be now (None: there is
+    none; left out: whatever it is)."""
+
+    api: str
+    tenant: str
+    collection: str
+    key: str
+    record: Mapping[str, Any] | None
+    expected: NotRequired[Mapping[str, Any] | None]
 
 
 class Settings(TypedDict, total=False):

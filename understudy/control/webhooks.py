@@ -14,7 +14,6 @@ from understudy.http.secrets import REDACTED
 from understudy.openapi.operation import Operation
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.webhooks import Endpoint
-from understudy.serving.outgoing.addresses import RefusedAddress, parts_of
 from understudy.serving.outgoing.journal_records import record_failure
 from understudy.serving.outgoing.outgoing import NO_ADDRESS, TOO_MANY
 from understudy.serving.outgoing.request_builder import Delivery
@@ -32,21 +31,29 @@ def list_webhooks(context: ControlContext) -> list[dict[str, Any]]:
     ]
 
 
-def set_webhook_url(context: ControlContext, name: str, body: dict[str, Any]) -> dict[str, Any]:
+async def set_webhook_url(
+    context: ControlContext, name: str, body: dict[str, Any]
+) -> dict[str, Any]:
     """Set or remove the address that a webhook is sent to, and the secret that signs it.
 
-    Whether the host may be called is checked when something is sent.
+    Whether the host may be called is checked again when something is sent: its addresses change.
     """
     api, operation = _webhook(context, name, body.get("api"))
-    secret = body.get("secret")
+    url, secret = body["url"], body.get("secret")
     if secret is not None:
         _check_secret(context, api, name, operation, secret)
-    if body["url"] is None:
-        context.namespace.endpoints.pop((api, name), None)
-    else:
-        _check_url(body["url"])
-        context.namespace.endpoints[api, name] = Endpoint(body["url"], secret)
-    return _as_json(context, context.namespace, api, name, operation, with_secret=True)
+    reason = "" if url is None else await context.outgoing.refusal(url)
+    if reason:
+        raise _url_refusal(reason)
+
+    def set_endpoint(namespace: Namespace) -> dict[str, Any]:
+        if url is None:
+            namespace.endpoints.pop((api, name), None)
+        else:
+            namespace.endpoints[api, name] = Endpoint(url, secret)
+        return _as_json(context, namespace, api, name, operation, with_secret=True)
+
+    return await context.transact(set_endpoint)
 
 
 async def send_webhook(
@@ -86,14 +93,6 @@ def list_deliveries(context: ControlContext) -> list[dict[str, Any]]:
         }
         for under_way in context.namespace.delivery_records
     ]
-
-
-def _check_url(url: str) -> None:
-    """Check that something could be sent to a URL. Raises Problem 409."""
-    try:
-        parts_of(url)
-    except RefusedAddress as refused:
-        raise _url_refusal(str(refused)) from None
 
 
 def _url_refusal(message: str) -> Problem:

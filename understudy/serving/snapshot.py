@@ -69,20 +69,26 @@ def export_complete(namespace: Namespace, apis: Sequence[Api]) -> dict[str, Any]
     counts the ids of that. The namespace itself does not change.
     """
     state = export_namespace(namespace, apis)
-    ids = Ids(namespace.ids.seed)
-    ids.skip(namespace.ids.drawn)
+    ids = next_ids(namespace)
     complete: dict[str, Any] = {}
     for api in apis:
         tenants = state["apis"].get(api.name)
         if tenants is None and api.owner is api and api.collections:
-            tenants = {api.usual_tenant: _first_records(api, namespace, ids)}
+            tenants = {api.usual_tenant: first_records(api, namespace, ids)}
         if tenants:
             complete[api.name] = {name: _complete(api, c) for name, c in tenants.items()}
     return {**state, "apis": complete, "drawn": min(ids.drawn, _MOST_DRAWN)}
 
 
-def _first_records(api: Api, namespace: Namespace, ids: Ids) -> dict[str, Any]:
-    """Return what a new world of an API has, with these ids."""
+def next_ids(namespace: Namespace) -> Ids:
+    """Return the ids that a namespace will generate next; it generates them all the same."""
+    ids = Ids(namespace.ids.seed)
+    ids.skip(namespace.ids.drawn)
+    return ids
+
+
+def first_records(api: Api, namespace: Namespace, ids: Ids) -> dict[str, Any]:
+    """Return what a new world of an API has, with these ids; the namespace does not change."""
     persona = namespace.personas.get(api.name, api.template.persona)
     world = World(MemoryStore(), namespace.clock, ids, persona)
     world.settings = namespace.settings_of(api.template)

@@ -255,7 +255,8 @@ export interface paths {
          * Change single records
          * @description Adds, replaces and deletes records; all others stay. All changes are made at once, or none. A change
          *     that says what it `expected` is made only if the record is still the same, so that nobody overwrites
-         *     what another one has written. Records are checked as importState does.
+         *     what another one has written; of a tenant that was not used yet, only whether there is such a record.
+         *     Records are checked as importState does.
          */
         patch: operations["changeRecords"];
         trace?: never;
@@ -561,8 +562,8 @@ export interface paths {
         /**
          * Set the address of a webhook
          * @description The webhook is sent to this address where none is given: by sendWebhook, or by a handler. null removes
-         *     the address. A reset does so for all. If the document says that the webhook is signed, the response has
-         *     the secret; a `secret` of your own replaces it.
+         *     the address. A reset does so for all. An address that may not be called is refused. If the document says
+         *     that the webhook is signed, the response has the secret; a `secret` of your own replaces it.
          */
         put: operations["setWebhookUrl"];
         /**
@@ -3381,7 +3382,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Several APIs have a webhook of this name, the secret is none, or the webhook is not signed. */
+            /**
+             * @description The address may not be called; several APIs have a webhook of this name; the secret is none, or the
+             *     webhook is not signed.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;

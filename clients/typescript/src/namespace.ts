@@ -8,7 +8,18 @@ import { Journal } from "./journal.js";
 import { AssertionFailedError } from "./messages.js";
 import { NamespaceState } from "./state.js";
 import { unmetPlans } from "./unmet-plans.js";
-import type { Action, Api, Delivery, Due, ScheduledRequest, Settings, SettingsChange, Webhook } from "./types.js";
+import type {
+  Action,
+  Api,
+  Coverage,
+  Delivery,
+  Due,
+  Operation,
+  ScheduledRequest,
+  Settings,
+  SettingsChange,
+  Webhook,
+} from "./types.js";
 import type { components } from "./control-api.js";
 
 type NewScheduledRequest = components["schemas"]["NewScheduledRequest"];
@@ -71,6 +82,16 @@ export class Namespace extends Journal {
   /** Return the scheduled requests; the `status` of one that was not made yet is null. */
   scheduled(): Promise<ScheduledRequest[]> {
     return bodyOf(this.connection.client.GET("/schedule"));
+  }
+
+  /** Return the operations of all APIs, or of one, in the order of their documents. */
+  operations(api?: string): Promise<Operation[]> {
+    return bodyOf(this.connection.client.GET("/operations", { params: { query: { api } } }));
+  }
+
+  /** Return what the requests of clients have touched; of one operation also what they have not. */
+  coverage(query: { api?: string; operation?: string } = {}): Promise<Coverage> {
+    return bodyOf(this.connection.client.GET("/coverage", { params: { query } }));
   }
 
   /** Return the actions of all APIs, with the JSON Schema of their arguments. */

@@ -1,6 +1,6 @@
 /** The state of a namespace. */
 import { bodyOf, type ControlClient } from "./http.js";
-import type { State } from "./types.js";
+import type { RecordChange, State } from "./types.js";
 
 /** The records, seed, clock and settings of a namespace. */
 export class NamespaceState {
@@ -16,9 +16,19 @@ export class NamespaceState {
     await this.client.PUT("/state", { body: state });
   }
 
+  /** Put and delete single records, all of these or none; a change that is not as `expected` is refused. */
+  async changeRecords(changes: readonly RecordChange[]): Promise<void> {
+    await this.client.PATCH("/records", { body: [...changes] });
+  }
+
   /** Save the state under a name. */
   async snapshot(name: string): Promise<void> {
     await this.client.PUT("/snapshots/{name}", { params: { path: { name } } });
+  }
+
+  /** Return the state that a snapshot has, as `load` takes it. */
+  readSnapshot(name: string): Promise<State> {
+    return bodyOf(this.client.GET("/snapshots/{name}", { params: { path: { name } } }));
   }
 
   /** Replace the state by that of a snapshot. */

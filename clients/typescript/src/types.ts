@@ -15,6 +15,11 @@ export type Settings = Schemas["Settings"];
 export type SettingsChange = Schemas["SettingsChange"];
 export type State = Schemas["State"];
 export type Snapshot = Schemas["Snapshot"];
+/** A record as it shall be (null: deleted), and as it is `expected` to be now (null: there is none). */
+export type RecordChange = Schemas["RecordChange"];
+/** What the requests of clients have touched of the documents. */
+export type Coverage = Schemas["Coverage"];
+export type Operation = Schemas["Operation"];
 export type Action = Schemas["Action"];
 export type Api = Schemas["Api"];
 export type Webhook = Schemas["Webhook"];

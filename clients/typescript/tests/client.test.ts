@@ -175,6 +175,31 @@ test("state is exported, loaded, saved and restored; facts are planted", async (
   assert.match(await messageOf(zep.state.restore("with-ada")), /there is no snapshot/);
 });
 
+test("single records are changed, and a snapshot is read", async () => {
+  await addUser("ada");
+  await zep.state.snapshot("base");
+  const users = (await zep.state.readSnapshot("base")).apis?.["zep"]?.["understudy"]?.["users"];
+  const expected = users?.records["ada"];
+  assert.ok(expected);
+  const place = { api: "zep", tenant: "understudy", collection: "users", key: "ada" };
+  await zep.state.changeRecords([{ ...place, record: null, expected }]);
+  assert.equal((await send("GET", "/users/ada")).status, 404);
+  const late = messageOf(zep.state.changeRecords([{ ...place, record: null, expected }]));
+  assert.match(await late, /ControlError: .*\/0\/expected: there is no such record now/);
+});
+
+test("operations and their coverage are there", async () => {
+  await addUser("ada");
+  const names = (await namespace.operations("zep")).map((each) => each.operation);
+  assert.ok(names.includes("addUser") && (await namespace.operations()).length > names.length);
+  assert.equal((await namespace.coverage()).seen, 1);
+  const { apis } = await namespace.coverage({ api: "zep", operation: "addUser" });
+  const operation = apis[0]?.operations[0];
+  assert.deepEqual([apis.length, operation?.calls, operation?.statuses["201"]], [1, 1, 1]);
+  assert.ok(operation?.untouched);
+  assert.match(await messageOf(namespace.coverage({ operation: "addUsr" })), /did you mean 'addUser'/);
+});
+
 test("settings, actions, webhooks and curl lines are there", async () => {
   assert.equal((await namespace.settings({ strict: true })).strict, true);
   assert.ok("ingestion" in (await zep.settings()));

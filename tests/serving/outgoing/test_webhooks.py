@@ -85,6 +85,8 @@ def test_address_of_a_webhook_is_kept() -> None:
         ):
             with pytest.raises(ControlError, match="is not a"):
                 shop.control.set_webhook_url("shipped", url)
+        with pytest.raises(ControlError, match=r"not this machine; allow it by --allow-callbacks"):
+            shop.control.set_webhook_url("shipped", "http://192.0.2.1/")
         assert shop.control.webhooks()[0]["url"] == receiver.url
         shop.control.reset()
         assert shop.control.webhooks()[0]["url"] is None

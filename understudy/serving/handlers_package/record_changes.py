@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 from understudy.errors import Problem, Violation
 from understudy.http.json_codec import ABSENT
 from understudy.openapi.document import escape
+from understudy.runtime.ids import Ids
 from understudy.runtime.namespaces.namespace import Namespace
 from understudy.runtime.plans.patterns.containing import equal
 from understudy.runtime.plans.patterns.mismatch import Steps
 from understudy.runtime.stores.store import Collection
 from understudy.runtime.world import World
 from understudy.serving.api import Api
-from understudy.serving.snapshot import index_violations
+from understudy.serving.snapshot import first_records, index_violations, next_ids
 from understudy.suggestions import hint
 
 #: More parts than a body of the largest size can have.
@@ -33,13 +34,14 @@ class _Change(NamedTuple):
 
 
 class _Records:
-    """The records of one tenant of an API, as they will be after some changes."""
+    """The records of one tenant of an API, as they will be after some changes; `content` is what
+    the tenant has now, or if it `is_new`, what it will begin with."""
 
-    def __init__(self, api: Api, world: World) -> None:
+    def __init__(self, api: Api, content: Mapping[str, Any], *, is_new: bool) -> None:
         self._api = api
-        self.world = world
+        self._is_new = is_new
         self._records: dict[str, dict[str, Any]] = {
-            name: dict(content["records"]) for name, content in world.store.dump().items()
+            name: dict(collection["records"]) for name, collection in content.items()
         }
         self._changed: dict[tuple[str, str], _Change] = {}
 
@@ -47,12 +49,18 @@ class _Records:
         """Make a change, and yield why it cannot be made."""
         records = self._records.setdefault(change.collection.name, {})
         now = records.get(change.key)
-        if change.expected is not ABSENT and not _is_same(change.expected, now):
+        if change.expected is not ABSENT and not self._is_as_expected(change, now):
             yield Violation("body", f"{change.place}/expected", _difference(change.expected, now))
         elif change.record is None and now is None:
             yield Violation("body", f"{change.place}/key", "is the key of no record")
         else:
             yield from self._put(change, records)
+
+    def _is_as_expected(self, change: _Change, now: Any) -> bool:
+        if self._is_new and (change.collection.name, change.key) not in self._changed:
+            # Nobody has written it, and what a tenant begins with may depend on the time.
+            return (change.expected is None) == (now is None)
+        return _is_same(change.expected, now)
 
     def _put(self, change: _Change, records: dict[str, Any]) -> Iterator[Violation]:
         self._changed[change.collection.name, change.key] = change
@@ -77,16 +85,16 @@ class _Records:
                 key = violation.at.partition("/")[2].partition("/")[0]
                 yield _moved(violation, changes.get(key, last))
 
-    def commit(self) -> None:
-        """Write the changes to the store."""
-        store = self.world.store
+    def commit(self, world: World) -> None:
+        """Write the changes to the store of the tenant's world."""
+        store = world.store
         for change in self._changed.values():
             if change.record is None:
                 store.delete(change.collection, change.key)
             else:
                 store.put(change.collection, change.key, change.record)
-        self.world.commit()
-        self.world.wake_at(self.world.clock.now())
+        world.commit()
+        world.wake_at(world.clock.now())
 
 
 def change_records(
@@ -95,6 +103,7 @@ def change_records(
     """Put and delete records. Raises Problem 409 with all violations, and changes nothing, if one
     does not fit, or is not as it was expected to be."""
     by_name = {api.name: api for api in apis}
+    ids = next_ids(namespace)
     tenants: dict[tuple[str, str], _Records] = {}
     violations: list[Violation] = []
     for number, given in enumerate(changes):
@@ -105,7 +114,7 @@ def change_records(
             continue
         api, tenant = by_name[given["api"]], given["tenant"]
         if (api.name, tenant) not in tenants:
-            tenants[api.name, tenant] = _Records(api, api.world(namespace, tenant))
+            tenants[api.name, tenant] = _records(api, namespace, tenant, ids)
         change = _change(api, given, place)
         violations.extend(tenants[api.name, tenant].change(change))
     for records in tenants.values():
@@ -114,9 +123,17 @@ def change_records(
         unique = tuple(dict.fromkeys(violations))
         message = f"no record was changed: {unique[0]}"
         raise Problem(409, message, code="CONFLICT", violations=unique)
-    for records in tenants.values():
-        records.commit()
+    for (name, tenant), records in tenants.items():
+        records.commit(by_name[name].world(namespace, tenant))
     namespace.do_due_work()
+
+
+def _records(api: Api, namespace: Namespace, tenant: str, ids: Ids) -> _Records:
+    """Return the records of a tenant; a new one is not created, because a change may be refused."""
+    world = namespace.worlds.get(api.template, tenant)
+    if world is None:
+        return _Records(api, first_records(api, namespace, ids), is_new=True)
+    return _Records(api, world.store.dump(), is_new=False)
 
 
 def _change(api: Api, given: Mapping[str, Any], place: str) -> _Change:
