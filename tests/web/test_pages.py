@@ -46,6 +46,9 @@ def test_form_shows_violations_until_they_are_fixed(
         ["captain", '"content" is a required property', "is not a field of this body"]
     )
     expect(page.locator("#body")).to_have_attribute("aria-invalid", "true")
+    expect(outcome.locator(".hljs-string").first).to_have_text('"Hi"')
+    rules_link = outcome.get_by_role("link", name="Rules of behaviour")
+    expect(rules_link).to_have_attribute("href", "#rules")
     page.locator("#try").screenshot(path=tmp_path / "wrong.png")
     for scheme in COLOURS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -58,6 +61,7 @@ def test_form_shows_violations_until_they_are_fixed(
     page.get_by_role("button", name="Send").click()
     expect(outcome.get_by_role("heading", level=3)).to_contain_text("200")
     expect(outcome).to_contain_text("The call succeeded.")
+    expect(rules_link).to_have_count(0)
     assert http.get("/api/v2/sessions/s%2F1%20é/messages").json()["row_count"] == 1
 
 
