@@ -172,8 +172,12 @@ def blank_names() -> dict[str, Any]:
     schema = {"oneOf": [{"title": " ", "properties": {"": {"type": "string"}}}, {"title": ""}]}
     header = {" ": {"schema": {"type": "string"}}}
     response = {"description": "", "content": body(schema), "headers": header}
-    parameters = [{"name": name, "in": "query", "schema": {}} for name in ("", " ")]
-    form = {"application/x-www-form-urlencoded": {"schema": {"properties": {"": {}, " ": {}}}}}
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "query", "schema": {}} for name in ("", " ")
+    ]
+    form: dict[str, Any] = {
+        "application/x-www-form-urlencoded": {"schema": {"properties": {"": {}, " ": {}}}}
+    }
     paths: dict[str, Any] = {
         f"/{number}": {
             "post": {
@@ -187,8 +191,8 @@ def blank_names() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": " ", "version": "", "license": {"name": " ", "url": "https://l.example"}},
-        "tags": [{"name": ""}, {"name": " ", "summary": ""}],
-        "servers": [{"url": "/{}", "name": " ", "variables": {"": {"default": ""}}}, {"url": "/"}],
+        "tags": [{"name": ""}, {"name": " "}],
+        "servers": [{"url": "/{}", "variables": {"": {"default": ""}}}, {"url": "/"}],
         "paths": paths,
         "webhooks": {"": {"post": operation(operationId=" ")}, " ": {"post": operation()}},
         "x-understudy-disagreements": [

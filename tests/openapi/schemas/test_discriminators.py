@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -243,13 +244,12 @@ def test_mapping_to_a_missing_file_costs_one_walk(monkeypatch: pytest.MonkeyPatc
     """Schemas that name themselves are looked up once for all discriminators of a document; one
     that has such a name is found."""
     document = UpgradedDocument({"components": {"schemas": {**PETS, "Bird": {"$id": "bird.yaml"}}}})
-    walks = []
-    walk = structure.walk
-    monkeypatch.setattr(structure, "walk", lambda *node: walks.append(node) or walk(*node))
+    walk = Mock(wraps=structure.walk)
+    monkeypatch.setattr(structure, "walk", walk)
     mapping = {**MAPPING, "fish": "./lost.yaml#/Fish", "bird": "./bird.yaml"}
     schema = {"oneOf": [CAT, DOG], "discriminator": {"propertyName": "kind", "mapping": mapping}}
     for _ in range(3):
         discriminator = discriminator_of(document, schema)
         assert discriminator is not None
         assert discriminator.values == ["cat", "dog", "bird"]
-    assert len(walks) == 1
+    assert walk.call_count == 1
