@@ -107,12 +107,12 @@ def _after_parents(tags: dict[str, Tag]) -> Iterator[Tag]:
             done.add(tag.name)
             yield tag
             for child in tags.values():
-                if child.parent == tag.name and child.name not in done:
+                if tag.name and child.parent == tag.name and child.name not in done:
                     child.parents = (*tag.parents, tag.title)
                     yield from below(child)
 
     for tag in tags.values():
-        if tag.parent not in tags:
+        if not tag.parent or tag.parent not in tags:
             yield from below(tag)
     for tag in tags.values():
         yield from below(tag)
