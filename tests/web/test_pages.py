@@ -65,6 +65,22 @@ def test_form_shows_violations_until_they_are_fixed(
     assert http.get("/api/v2/sessions/s%2F1%20é/messages").json()["row_count"] == 1
 
 
+def test_bodies_that_are_not_json_have_the_colours_of_their_type(
+    page: Page, http: httpx.Client
+) -> None:
+    """One that is too long to be coloured at once is shown without colours."""
+    page.goto(f"{http.base_url}_understudy/reference/zep/listUsers")
+    show = """async ([text, type]) => document.querySelector(".outcome").replaceChildren(
+        (await import("/_understudy/static/marked.js")).plain(text, type))"""
+    name = page.locator(".outcome .hljs-name").first
+    page.locator("#try").scroll_into_view_if_needed()
+    page.evaluate(show, ["<book>1</book>", "application/xml"])
+    expect(name).to_have_text("book")
+    page.evaluate(show, [f"<book>{'1' * 100_000}</book>", "application/xml"])
+    expect(page.locator(".outcome code:not([class*=language])")).to_contain_text("<book>")
+    expect(name).to_have_count(0)
+
+
 def test_form_keeps_the_key(page: Page, http: httpx.Client) -> None:
     """It is kept from one operation to the next, and sent in the API's own way."""
     http.post("/api/v2/users", json={"user_id": "ann"})
