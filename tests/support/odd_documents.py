@@ -34,6 +34,7 @@ def odd_documents() -> dict[str, dict[str, Any]]:
         "types": wrong_types(),
         "statuses": odd_statuses(),
         "swagger": swagger(),
+        "blank": blank_names(),
     }
 
 
@@ -163,4 +164,38 @@ def swagger() -> dict[str, Any]:
         "basePath": "/b",
         "paths": {"/p": {"post": post}},
         "definitions": {"X": {"type": "object", "properties": {"a": {"type": "integer"}}}},
+    }
+
+
+def blank_names() -> dict[str, Any]:
+    """Return a document whose names are empty, or spaces."""
+    schema = {"oneOf": [{"title": " ", "properties": {"": {"type": "string"}}}, {"title": ""}]}
+    header = {" ": {"schema": {"type": "string"}}}
+    response = {"description": "", "content": body(schema), "headers": header}
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "query", "schema": {}} for name in ("", " ")
+    ]
+    form: dict[str, Any] = {
+        "application/x-www-form-urlencoded": {"schema": {"properties": {"": {}, " ": {}}}}
+    }
+    paths: dict[str, Any] = {
+        f"/{number}": {
+            "post": {
+                **{"operationId": name, "summary": name, "tags": [name], "parameters": parameters},
+                **{"requestBody": {"content": form}, "responses": {"200": response}},
+                "callbacks": {name: {"http://127.0.0.1/": {"post": operation()}}},
+            }
+        }
+        for number, name in enumerate(("", " "))
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": " ", "version": "", "license": {"name": " ", "url": "https://l.example"}},
+        "tags": [{"name": ""}, {"name": " "}],
+        "servers": [{"url": "/{}", "variables": {"": {"default": ""}}}, {"url": "/"}],
+        "paths": paths,
+        "webhooks": {"": {"post": operation(operationId=" ")}, " ": {"post": operation()}},
+        "x-understudy-disagreements": [
+            {"point": "", "operations": ["post_0"], "sources": {"": ""}, "standIn": {"all": ""}}
+        ],
     }

@@ -86,6 +86,19 @@ def test_faults_of_a_document_are_on_its_overview(odd_files: list[Path]) -> None
     assert "<code>#/paths/~1y</code>: is null, and must be an object" in page
 
 
+def test_links_and_headings_are_never_blank(site: Path) -> None:
+    """Whatever the names in a document are, readers see what they can follow."""
+    blank = []
+    for path in (site / "reference/blank").iterdir():
+        text = re.sub('<span class="quiet small">.*?</span>', "", path.read_text())
+        pattern = r"<(a|h[1-6]|summary|label|option)\b[^>]*>(?:\s|</?(?:strong|code)>)*</\1>"
+        blank += [f"{path.name}: {match[0]}" for match in re.finditer(pattern, text)]
+    assert blank == []
+    page = (site / "reference/blank/post_0.html").read_text()
+    assert "(no name)</a>" in page
+    assert "other / other" not in page
+
+
 def test_files_have_names_that_every_file_system_takes(site: Path) -> None:
     """No two differ only in case, none is a device of Windows, and none is too long."""
     names = [str(path.relative_to(site)) for path in site.rglob("*")]

@@ -101,6 +101,8 @@ def test_exchange_marks_violations_at_their_places(page: Page, http: httpx.Clien
     expect(marked.locator("mark")).to_have_text(['"email": 7,', '"fist_name": "Ann"'])
     expect(page.locator(".json .row.odd .why")).to_have_text("is not a field of this body")
     expect(marked.locator(".why").first).to_contain_text("7 is not of type")
+    expect(page.locator(".json .hljs-attr").first).to_have_text('"user_id"')
+    expect(page.locator(".json .hljs-string").first).to_have_text('"ann"')
     expect(page.locator("td .why")).to_have_text(re.compile(".+"))
     expect(page.locator("tr", has_text="authorization")).to_contain_text("***")
     http.post(USERS, content=b"[]", headers={"Content-Type": "application/json"})

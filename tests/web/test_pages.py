@@ -46,6 +46,9 @@ def test_form_shows_violations_until_they_are_fixed(
         ["captain", '"content" is a required property', "is not a field of this body"]
     )
     expect(page.locator("#body")).to_have_attribute("aria-invalid", "true")
+    expect(outcome.locator(".hljs-string").first).to_have_text('"Hi"')
+    rules_link = outcome.get_by_role("link", name="Rules of behaviour")
+    expect(rules_link).to_have_attribute("href", "#rules")
     page.locator("#try").screenshot(path=tmp_path / "wrong.png")
     for scheme in COLOURS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -58,7 +61,24 @@ def test_form_shows_violations_until_they_are_fixed(
     page.get_by_role("button", name="Send").click()
     expect(outcome.get_by_role("heading", level=3)).to_contain_text("200")
     expect(outcome).to_contain_text("The call succeeded.")
+    expect(rules_link).to_have_count(0)
     assert http.get("/api/v2/sessions/s%2F1%20é/messages").json()["row_count"] == 1
+
+
+def test_bodies_that_are_not_json_have_the_colours_of_their_type(
+    page: Page, http: httpx.Client
+) -> None:
+    """One that is too long to be coloured at once is shown without colours."""
+    page.goto(f"{http.base_url}_understudy/reference/zep/listUsers")
+    show = """async ([text, type]) => document.querySelector(".outcome").replaceChildren(
+        (await import("/_understudy/static/marked.js")).plain(text, type))"""
+    name = page.locator(".outcome .hljs-name").first
+    page.locator("#try").scroll_into_view_if_needed()
+    page.evaluate(show, ["<book>1</book>", "application/xml"])
+    expect(name).to_have_text("book")
+    page.evaluate(show, [f"<book>{'1' * 100_000}</book>", "application/xml"])
+    expect(page.locator(".outcome code:not([class*=language])")).to_contain_text("<book>")
+    expect(name).to_have_count(0)
 
 
 def test_form_keeps_the_key(page: Page, http: httpx.Client) -> None:

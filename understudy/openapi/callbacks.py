@@ -95,11 +95,11 @@ def _warn(contract: Contract, place: str, error: Exception) -> None:
 
 
 def _named(operations: list[Operation], name: str) -> tuple[Operation, ...]:
-    """Return the operations with ids: the document's, or `name`, and the method if there are
-    several."""
+    """Return the operations with ids: the document's, or `name` unless it is blank, and the method
+    if there are several."""
     return tuple(
         operation
-        if operation.definition.get("operationId")
+        if operation.definition.get("operationId") or not name.strip()
         else replace(
             operation,
             id=name if len(operations) == 1 else f"{name}.{operation.method.lower()}",

@@ -117,8 +117,9 @@ class Contract:
 
     @property
     def title(self) -> str:
-        """The title of the document."""
-        return str(self.document.get("info", {}).get("title", self.name))
+        """The title of the document; its name if it has none."""
+        title = str(self.document.get("info", {}).get("title", ""))
+        return title if title.strip() else self.name
 
     @property
     def disagreements(self) -> list[dict[str, Any]]:

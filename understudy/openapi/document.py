@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,8 +18,21 @@ META_SCHEMAS = ("https://json-schema.org/", "http://json-schema.org/")
 #: The most references that may lead from one to the next.
 MOST_REFERENCES = 100
 
+#: The keywords by which a schema names itself.
+_NAMES = frozenset(["$id", "$anchor", "$dynamicAnchor"])
+
 #: What would be read as the escape of a byte.
 _ESCAPE = re.compile(r"%(?=[0-9A-Fa-f]{2})")
+
+
+class UpgradedDocument(dict[str, Any]):
+    """A document in the inner form."""
+
+    @cached_property
+    def named_schemas(self) -> list[dict[str, Any]]:
+        """The schemas that name themselves: references by name are looked up many times, and to
+        find the schemas takes a walk through the whole document."""
+        return list(_named_schemas(self, "document"))
 
 
 def escape(step: str | int) -> str:
@@ -67,15 +82,15 @@ def _named_schema(document: Document, ref: str, kind: str = "document") -> Any:
 
     Only documents with `$dynamicRef` still have such names after they are loaded.
     """
-    from understudy.openapi.structure import walk
-
     resource, _, fragment = ref.partition("#")
     if resource.startswith(META_SCHEMAS):
         return {}
-    for part in walk(document, kind):
-        schema = part.node
-        if part.kind != "schema" or not isinstance(schema, dict):
-            continue
+    known: Iterable[dict[str, Any]] = (
+        document.named_schemas
+        if isinstance(document, UpgradedDocument)
+        else _named_schemas(document, kind)
+    )
+    for schema in known:
         name = str(schema.get("$id", "")).rstrip("#")
         if resource and f"/{name}".endswith(f"/{resource.removeprefix('./')}"):
             if fragment.startswith("/"):
@@ -84,6 +99,19 @@ def _named_schema(document: Document, ref: str, kind: str = "document") -> Any:
         if not resource and fragment in (schema.get("$anchor"), schema.get("$dynamicAnchor")):
             return schema
     raise UsageError(f"a $ref leads to {ref}, and nothing is there")
+
+
+def _named_schemas(node: Any, kind: str) -> Iterator[dict[str, Any]]:
+    """Yield the schemas in a part of a document that have a name of their own, in its order."""
+    from understudy.openapi.structure import walk
+
+    for part in walk(node, kind):
+        if (
+            part.kind == "schema"
+            and isinstance(part.node, dict)
+            and not _NAMES.isdisjoint(part.node)
+        ):
+            yield part.node
 
 
 def existing(document: Document, place: str) -> str:

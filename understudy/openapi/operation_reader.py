@@ -88,7 +88,8 @@ class OperationReader:
 
     def _id(self, declared: Any, method: str, path: str) -> str:
         """Return the operationId, or one for an operation without its own; each is given once."""
-        name = declared if isinstance(declared, str) and declared else _generated_id(method, path)
+        is_named = isinstance(declared, str) and declared.strip()
+        name = declared if is_named else _generated_id(method, path)
         unique, number = name, 2
         while unique in self._ids:
             unique, number = f"{name}_{number}", number + 1

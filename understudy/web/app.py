@@ -97,7 +97,12 @@ def _application() -> Flask:
     app = Flask(__name__, static_url_path=f"{ROOT}/static")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.bytecode_cache = TemplateCache()
-    app.jinja_env.filters |= {"markdown": markdown, "inline": inline, "counted": counted}
+    app.jinja_env.filters |= {
+        "markdown": markdown,
+        "inline": inline,
+        "counted": counted,
+        "named": named,
+    }
 
     @app.context_processor
     def shared() -> dict[str, Any]:
@@ -113,6 +118,11 @@ def _application() -> Flask:
         return response
 
     return app
+
+
+def named(name: object) -> str:
+    """Return a name of a document as pages show it: a link or a heading cannot be blank."""
+    return str(name) if str(name).strip() else "(no name)"
 
 
 def counted(number: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,6 +14,9 @@ from tests.openapi.schemas.support import (
     validators_of,
     violations_of,
 )
+from understudy.openapi import structure
+from understudy.openapi.document import UpgradedDocument
+from understudy.openapi.schemas.discriminator import discriminator_of
 
 REF = "#/components/schemas/"
 CAT = {"$ref": f"{REF}Cat"}
@@ -234,3 +238,18 @@ def test_strict_validator_lets_one_alternative_fit() -> None:
     assert strict.accepts({"kind": "cat", "name": "a"})
     assert not strict.accepts({"kind": "cat"})
     assert not strict.accepts({"kind": "Cat", "name": "a"})
+
+
+def test_mapping_to_a_missing_file_costs_one_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Schemas that name themselves are looked up once for all discriminators of a document; one
+    that has such a name is found."""
+    document = UpgradedDocument({"components": {"schemas": {**PETS, "Bird": {"$id": "bird.yaml"}}}})
+    walk = Mock(wraps=structure.walk)
+    monkeypatch.setattr(structure, "walk", walk)
+    mapping = {**MAPPING, "fish": "./lost.yaml#/Fish", "bird": "./bird.yaml"}
+    schema = {"oneOf": [CAT, DOG], "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    for _ in range(3):
+        discriminator = discriminator_of(document, schema)
+        assert discriminator is not None
+        assert discriminator.values == ["cat", "dog", "bird"]
+    assert walk.call_count == 1

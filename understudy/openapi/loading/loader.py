@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from understudy.errors import UsageError
-from understudy.openapi.document import Document
+from understudy.openapi.document import Document, UpgradedDocument
 from understudy.openapi.loading import document_cache
-from understudy.openapi.loading.conversion.upgrade import UpgradedDocument, upgrade
+from understudy.openapi.loading.conversion.upgrade import upgrade
 from understudy.openapi.loading.problem import DocumentProblem
 from understudy.openapi.loading.retrieval import Retriever, Source, is_url, parse
 from understudy.openapi.loading.yaml_reader import Note

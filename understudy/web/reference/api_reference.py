@@ -217,9 +217,9 @@ class ApiReference:
 
     @cached_property
     def rules_by_tag(self) -> dict[str, list[RuleEntry]]:
-        """The rules by the tag of their first subject, in the order of the tags."""
-        tag_of = {operation.id: tag.name for tag in self.tags for operation in tag.operations}
-        by_tag: dict[str, list[RuleEntry]] = {tag.name: [] for tag in self.tags}
+        """The rules by the title of the tag of their first subject, in the order of the tags."""
+        tag_of = {operation.id: tag.full_title for tag in self.tags for operation in tag.operations}
+        by_tag: dict[str, list[RuleEntry]] = {tag.full_title: [] for tag in self.tags}
         for rule in self.rules:
             by_tag[tag_of[rule.subjects[0]]].append(rule)
         return {tag: rules for tag, rules in by_tag.items() if rules}

@@ -19,7 +19,7 @@ _COMMON_SHARE = 0.04
 #: A step that no more rules than these have is never taken for preparation.
 _COMMON_LEAST = 3
 #: Changes with what the cache keeps of rules.
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 class RuleText(msgspec.Struct, frozen=True):
@@ -80,7 +80,9 @@ def _rule(workflow: Workflow, counts: Counter[tuple[str, ...]], most: float) -> 
     own = [step for step in workflow.steps if counts[_key(step)] <= most]
     subjects = dict.fromkeys(step.operation.id for step in own or workflow.steps[-1:])
     others = [name for name in workflow.operations if name not in subjects]
-    text = RuleText(workflow.id, workflow.summary, workflow.description, workflow.basis)
+    text = RuleText(
+        workflow.id, workflow.summary.strip() or workflow.id, workflow.description, workflow.basis
+    )
     return RuleEntry(text, tuple(subjects), tuple(others))
 
 

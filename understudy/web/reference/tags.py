@@ -58,7 +58,7 @@ def tags_of(contract: Contract) -> list[Tag]:
     ordered = {tag.name: tag for tag in _after_parents(tags)}
     for operation in contract.operations:
         name = _tag_of(operation, ordered)
-        tag = ordered.setdefault(name, Tag(name, name or "other"))
+        tag = ordered.setdefault(name, Tag(name, _title(name)))
         tag.operations.append(operation)
     return [tag for tag in ordered.values() if tag.operations]
 
@@ -86,11 +86,16 @@ def _declared(definition: dict[str, Any]) -> Tag:
     name = str(definition.get("name", ""))
     return Tag(
         name,
-        str(definition.get("summary") or name),
+        _title(str(definition.get("summary") or ""), name),
         str(definition.get("description", "")),
         str(definition.get("kind", "")),
         str(definition.get("parent", "")),
     )
+
+
+def _title(*names: str) -> str:
+    """Return the first name that is not blank."""
+    return next((name for name in names if name.strip()), "other")
 
 
 def _after_parents(tags: dict[str, Tag]) -> Iterator[Tag]:
@@ -102,12 +107,12 @@ def _after_parents(tags: dict[str, Tag]) -> Iterator[Tag]:
             done.add(tag.name)
             yield tag
             for child in tags.values():
-                if child.parent == tag.name and child.name not in done:
+                if tag.name and child.parent == tag.name and child.name not in done:
                     child.parents = (*tag.parents, tag.title)
                     yield from below(child)
 
     for tag in tags.values():
-        if tag.parent not in tags:
+        if not tag.parent or tag.parent not in tags:
             yield from below(tag)
     for tag in tags.values():
         yield from below(tag)

@@ -3,7 +3,7 @@
 import { toggleCode } from "./copy_as.js";
 import { counted, el, parse } from "./elements.js";
 import { lastExchange, send } from "./http.js";
-import { marked } from "./marked.js";
+import { marked, plain } from "./marked.js";
 import { offer, plan } from "./planned_calls.js";
 import { about, address, body, form, headers, mark } from "./request_form.js";
 
@@ -21,8 +21,8 @@ form.querySelector("#examples")?.addEventListener("change", event => {
   form.querySelector("#body").value = JSON.parse(examples.textContent)[event.target.selectedIndex];
 });
 
-function shown(text, violations) {
-  try { return marked(parse(text), violations); } catch { return el("pre", { tabIndex: 0 }, text || "(no body)"); }
+function shown(text, violations, type) {
+  try { return marked(parse(text), violations); } catch { return plain(text || "(no body)", text && type); }
 }
 
 function listed(violations, title, kind) {
@@ -44,6 +44,13 @@ function verdict(response, violations) {
   ];
 }
 
+/** A link to the rules of the page, where one of them speaks of the status of a refusal. */
+function rulesOf({ status }) {
+  const rules = [...document.querySelectorAll(".rules > li")];
+  if (status < 400 || !rules.some(rule => new RegExp(`\\b${status}\\b`).test(rule.textContent))) return [];
+  return [el("p", { className: "small" }, el("a", { href: "#rules" }, "Rules of behaviour of this operation"), ` say when the status is ${status}.`)];
+}
+
 /** What is missing and how to make it, where a refusal may be for that. */
 async function remedy(response, text, violations) {
   const isMissing = response.status === 404 || response.status === 410
@@ -61,9 +68,9 @@ function messages(path, requestBody, text, response, inBody, violations) {
   return [
     el("h4", {}, "Request"),
     el("pre", { tabIndex: 0 }, `${about.method} ${path}`),
-    ...(typeof requestBody === "string" ? [shown(requestBody, inBody)] : []),
+    ...(typeof requestBody === "string" ? [shown(requestBody, inBody, about.type)] : []),
     el("h4", {}, "Response"),
-    shown(text, violations.filter(v => v.where === "response")),
+    shown(text, violations.filter(v => v.where === "response"), response.headers.get("Content-Type")),
     el("details", {}, el("summary", { className: "small" }, "Headers"),
       el("pre", { tabIndex: 0 }, [...response.headers].map(([n, v]) => `${n}: ${v}`).join("\n"))),
   ];
@@ -95,6 +102,7 @@ async function submit() {
       el("h3", {}, `${response.status} ${response.statusText} `, el("span", { className: "quiet small" }, `in ${took} ms `), ...(link ? [link] : [])),
       ...verdict(response, violations),
       ...listed(warnings, "Not in the contract:", "care"),
+      ...rulesOf(response),
       ...help,
       ...messages(path, requestBody, text, response, inBody, violations),
     );

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from understudy.openapi.document import Document
+from understudy.openapi.document import Document, UpgradedDocument
 from understudy.openapi.structure import walk
 
 #: The keywords that say nothing about which values are valid.
@@ -22,10 +22,6 @@ _ANNOTATIONS = frozenset(
 )
 #: The keywords that must stay where they are: they name the schema, or say how to read it.
 _NAMES = ("$id", "$anchor", "$dynamicAnchor", "$schema")
-
-
-class UpgradedDocument(dict[str, Any]):
-    """A document in the inner form."""
 
 
 def upgraded(document: Document) -> Document:

@@ -70,7 +70,7 @@ class SchemaTrees:
             return or_null(node, whole)
         node = SchemaNode(
             name=name,
-            title=str(whole.get("title", "") or shared.name),
+            title=str(whole.get("title", "")).strip() or shared.name.strip(),
             kind=kind_of(whole, shared.name),
             description=str(whole.get("description", "")),
             required=required,

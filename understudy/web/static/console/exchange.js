@@ -2,7 +2,7 @@
 
 import { $, attempt, badge, chosen, counted, el, fill, pageAddress, request as send, root } from "./control_api.js";
 import { unescapeName } from "../elements.js";
-import { marked } from "../marked.js";
+import { marked, plain } from "../marked.js";
 
 const number = new URLSearchParams(location.search).get("number");
 const numberQuery = `number=${encodeURIComponent(number)}`;
@@ -36,7 +36,7 @@ function table(entries, violations) {
 function body(content, headers, violations) {
   if (content === null) return [el("p", { className: "quiet", textContent: "No body." }), ...violations.map(({ at, message }) => el("p", { className: "why", textContent: `${at} ${message}` }))];
   const isText = typeof content === "string" && !/json/.test(headers["content-type"] || "json");
-  return [isText ? el("pre", { className: "json", tabIndex: 0, textContent: content }) : marked(content, violations)];
+  return [isText ? plain(content, headers["content-type"]) : marked(content, violations)];
 }
 
 /** A section of the exchange, or nothing if it is empty. */
