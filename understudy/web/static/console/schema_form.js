@@ -191,7 +191,7 @@ function line(shape, value, about) {
 function inputOf(kind, schema, value) {
   if (kind === "choice" || kind === "boolean") {
     const choices = kind === "boolean" ? [true, false] : schema.enum.filter((each) => each !== null);
-    const texts = new Set([...choices, value].map((each) => JSON.stringify(each) ?? ""));
+    const texts = new Set((value === undefined ? [value, ...choices] : [...choices, value]).map((each) => JSON.stringify(each) ?? ""));
     const shown = (text) => (text.startsWith('"') ? JSON.parse(text) : text || "–");
     const option = (text) => el("option", { value: text, textContent: shown(text), selected: text === (JSON.stringify(value) ?? "") });
     return el("select", {}, ...[...texts].map(option));
@@ -206,7 +206,7 @@ function inputOf(kind, schema, value) {
 /** What an empty input shows: the value that is taken if it stays empty, or what is to be written. */
 function placeholderOf(kind, schema) {
   const { default: usual } = schema;
-  if (usual === undefined || usual === null) return kind === "json" ? "JSON" : "";
+  if (usual === undefined || usual === null) return ["text", "number"].includes(kind) ? "" : "JSON";
   return typeof usual === "string" ? usual : JSON.stringify(usual);
 }
 
