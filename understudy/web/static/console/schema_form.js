@@ -17,7 +17,7 @@ const newId = () => `field-${++lastId}`;
 export class WrongInput extends Error {}
 
 /**
- * Make the form of a value: of any kind under a name (`about` is { name, required }), else of an object
+ * Make the form of a value: of any kind under a name (`about` is { name }), else of an object
  * by its fields alone. Returns its `element`; `read` for the value, which throws WrongInput where a
  * field cannot be read; and `show` for violations, with the pointer of the value: it returns those
  * without a field.

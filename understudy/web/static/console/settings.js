@@ -36,7 +36,7 @@ function settingsForm({ name, settings }) {
   settingsForms.set(name, (values) => {
     if (shown === JSON.stringify(values)) return;  // what somebody types stays
     shown = JSON.stringify(values);
-    parts = Object.fromEntries(Object.entries(settings).map(([setting, schema]) => [setting, schemaForm(schema, values[setting], { name: setting, required: true })]));
+    parts = Object.fromEntries(Object.entries(settings).map(([setting, schema]) => [setting, schemaForm(schema, values[setting], { name: setting })]));
     fields.replaceChildren(...Object.values(parts).map(({ element }) => element));
   });
   const form = el("form", { className: "card" }, el("h2", { textContent: `Settings of ${name}` }), fields, errors(), submit("Save"));
@@ -83,7 +83,7 @@ const coded = (text) => text.split("`").map((part, number) => (number % 2 ? el("
 /** A form that calls an action, with its result below. */
 function actionForm({ api, name, summary, arguments: schema }) {
   const result = el("pre", { className: "json", tabIndex: 0, hidden: true, "aria-label": `Result of ${name}` });
-  const tenant = schemaForm({ type: "string", description: "Needed only where there are several" }, undefined, { name: "Tenant", required: false });
+  const tenant = schemaForm({ type: "string", description: "Needed only where there are several" }, undefined, { name: "Tenant" });
   const parts = { arguments: schemaForm(schema, undefined), tenant };
   const form = el("form", {}, parts.arguments.element, tenant.element, errors(), submit(`Call ${name}`), result);
   form.addEventListener("submit", (event) => {
