@@ -166,4 +166,4 @@ def test_files_have_samples_for_this_machine() -> None:
     client = create_files([api], linked).test_client()
     page = client.get(f"{REFERENCE}/pets/list").text
     assert samples_on(page)["curl"] == "curl http://127.0.0.1:3000/pets"
-    assert "/_understudy/static/samples.js" in linked
+    assert "/_understudy/static/reference/samples.js" in linked

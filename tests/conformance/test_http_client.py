@@ -9,7 +9,7 @@ import pytest
 from tests.support.hostile_server import hangs, hostile, proper
 from understudy.conformance.target.http_client import ApiClient, HttpClient
 from understudy.errors import UsageError
-from understudy.http.har import full_curl
+from understudy.http.curl import full_curl
 from understudy.openapi.credentials import Credentials
 
 

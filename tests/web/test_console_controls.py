@@ -8,6 +8,7 @@ import re
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.axe import problems
 from tests.support.consoles import CONSOLE, USERS, last_number, redrawn, visit
 from tests.support.server import Server
 
@@ -260,12 +261,8 @@ def test_empty_and_unreadable_times_say_what_to_write(page: Page, http: httpx.Cl
     expect(page.locator("#schedule tbody tr")).to_contain_text(["after 1 of"])
 
 
-def test_settings_actions_and_namespaces(
-    confirming_page: Page, server: Server, http: httpx.Client
-) -> None:
-    """Settings and arguments have fields from their schemas; namespaces are made and deleted."""
-    page = confirming_page
-    httpx.get(f"{server.url}/_ns/to-be-deleted/api/agents")
+def test_settings_have_fields_of_their_schemas(page: Page, http: httpx.Client) -> None:
+    """What is wrong is said at its field; all are saved together."""
     visit(page, http, "settings")
     expect(page.get_by_label("Persona of eliza")).to_have_value("docs")
     with redrawn(page, "#personas", "#namespaces"):
@@ -274,16 +271,29 @@ def test_settings_actions_and_namespaces(
         page.get_by_label("Persona of eliza").select_option("1.7")
     expect(page.get_by_label("Persona of eliza")).to_have_value("1.7")
     settings = page.locator("form", has_text="Settings of zep").first
-    expect(settings.get_by_label("mode")).to_have_value("immediate")
-    settings.get_by_label("mode").select_option("manual")
+    mode = settings.get_by_label("mode required")
+    expect(mode.locator("option:checked")).to_have_text("immediate")
+    mode.select_option("delayed")
+    settings.get_by_label("Field to add").select_option("delay")
+    settings.get_by_role("button", name="Add the field").click()
+    settings.get_by_label("delay", exact=True).fill("soon")
+    settings.get_by_role("button", name="Save").click()
+    expect(why(settings, "delay")).to_contain_text('"soon" does not match')
+    expect(settings.get_by_label("delay", exact=True)).to_be_focused()
+    settings.get_by_role("button", name="Remove delay").click()
+    mode.select_option("manual")
     with page.expect_response(lambda response: response.request.method == "PATCH"):
         settings.get_by_role("button", name="Save").click()
-    expect(settings.get_by_label("mode")).to_have_value("manual")
+    expect(mode.locator("option:checked")).to_have_text("manual")
     values = http.get("/_understudy/settings").json()
     assert values["personas"] == {"eliza": "1.7"}
     assert values["strict"] is True
-    assert values["apis"]["zep"]["ingestion"]["mode"] == "manual"
+    assert values["apis"]["zep"]["ingestion"] == {"mode": "manual"}
 
+
+def test_actions_have_fields_of_their_arguments(page: Page, http: httpx.Client) -> None:
+    """Those that stay empty are left out."""
+    visit(page, http, "settings")
     expect(page.locator("summary", has_text="eliza replies").locator("code")).to_contain_text(
         ["eliza replies", "text", "thought", "actions"]
     )
@@ -291,14 +301,33 @@ def test_settings_actions_and_namespaces(
     action = page.locator("details", has_text="zep plant_fact").locator("form")
     call = action.get_by_role("button", name="Call plant_fact")
     call.click()
-    expect(why(action, "fact")).to_have_text("is missing")
+    expect(why(action, "fact required")).to_have_text("is missing")
     http.post(USERS, json={"user_id": "ann"})
-    action.get_by_label("fact", exact=True).fill("Ann likes tea")
-    action.get_by_label("user_id (optional)").fill("ann")
+    action.get_by_label("fact required").fill("Ann likes tea")
+    action.get_by_label("user_id", exact=True).fill("ann")
+    action.get_by_label("rating", exact=True).fill("two")
     action.get_by_label("Tenant").fill("test")
     call.click()
+    expect(why(action, "rating")).to_have_text("is not a number")
+    action.get_by_label("rating", exact=True).fill("")
+    call.click()
     expect(action.locator("pre")).to_contain_text('"fact": "Ann likes tea"')
+    expect(action.locator("[aria-invalid]")).to_have_count(0)
+    assert problems(page) == {}
+    page.locator("summary", has_text="zep fail_work").click()
+    action = page.locator("details", has_text="zep fail_work").locator("form")
+    action.get_by_label("message", exact=True).fill("x" * 1001)
+    action.get_by_role("button", name="Call fail_work").click()
+    expect(why(action, "message")).to_contain_text("1000 characters")
 
+
+def test_namespaces_are_made_and_deleted(
+    confirming_page: Page, server: Server, http: httpx.Client
+) -> None:
+    """Each links to its own console."""
+    page = confirming_page
+    httpx.get(f"{server.url}/_ns/to-be-deleted/api/agents")
+    visit(page, http, "settings")
     link = page.get_by_role("link", name="to-be-deleted")
     expect(link).to_have_attribute("href", f"/{CONSOLE}?namespace=to-be-deleted")
     page.get_by_role("button", name="Delete to-be-deleted", exact=True).click()

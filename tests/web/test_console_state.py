@@ -150,9 +150,9 @@ ODD_RECORDS: list[tuple[Any, Any]] = [
 ]
 
 _ROUND_TRIPS = """async ([address, records]) => {
-  const { recordForm } = await import(address);
-  const { parse } = await import(address.replace("record_form", "control_api"));
-  const read = (each) => recordForm(...each.map(parse)).read();
+  const { schemaForm } = await import(address);
+  const { parse } = await import(address.replace("schema_form", "control_api"));
+  const read = (each) => schemaForm(...each.map(parse)).read();
   return records.map((each) => JSON.stringify(read(each)));
 }"""
 
@@ -160,7 +160,7 @@ _ROUND_TRIPS = """async ([address, records]) => {
 def test_form_keeps_what_it_does_not_know(page: Page, http: httpx.Client) -> None:
     """Whatever the schema says, and however deep a record is."""
     visit(page, http, "state")
-    form = f"{http.base_url}_understudy/static/console/record_form.js"
+    form = f"{http.base_url}_understudy/static/console/schema_form.js"
     records = [[json.dumps(schema), json.dumps(record)] for schema, record in ODD_RECORDS]
     read = page.evaluate(_ROUND_TRIPS, [form, records])
     assert [json.loads(text) for text in read] == [record for _, record in ODD_RECORDS]

@@ -25,7 +25,7 @@ STYLES = [row[:3] for row in TABLE if row[0] in ("path", "query")]
 
 WRITE = """
 async ([parameter, text]) => {
-  const { pathText, queryFields } = await import("/_understudy/static/parameters.js");
+  const { pathText, queryFields } = await import("/_understudy/static/try/parameters.js");
   if (parameter.where === "path") return pathText(parameter, text);
   return queryFields(parameter, text).join("&");
 }

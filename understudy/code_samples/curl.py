@@ -4,43 +4,31 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from base64 import b64encode
 from collections.abc import Iterator
-from shlex import quote as shell_quoted
 from urllib.parse import quote
 
 from understudy.code_samples.request import SampleRequest
 from understudy.http.body.multipart import Part
+from understudy.http.curl import NO_CONTENT_TYPE, header_text, request_words
 from understudy.http.json_codec import ABSENT
-
-#: Characters that curl expands in a URL.
-_GLOB = re.compile(r"[\[\]{}]")
-#: What a shell may take for more than a character, or a terminal may hide, even between quotes.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\xff]|[^\x00-\U0010ffff]")
 
 
 def curl_code(request: SampleRequest) -> str:
     """Return the command, an option a line."""
-    words = ["curl", *(["--head"] if request.method == "HEAD" else _method(request))]
-    if _GLOB.search(request.url):
-        words.append("--globoff")
-    if "/." in request.url:
-        words.append("--path-as-is")
-    lines = [" ".join([*words, shell_quoted(request.url)])]
+    is_usual = request.method == "GET" and not request.body  # what curl sends by itself
+    lines = [shlex.join(request_words("" if is_usual else request.method, request.url))]
     dropped = "content-type" if request.parts or request.fields else ""
     for name, value in request.headers_without(dropped):
-        lines.append(f"-H {_word(f'{name}: {value}' if value else f'{name};')}")
+        lines.append(f"-H {_word(header_text(name, value))}")
     if request.body and not request.content_type:
-        lines.append("-H content-type:")  # else curl says that it is a form
+        lines.append(f"-H {NO_CONTENT_TYPE}")
     before = f"# {request.note}\n" if request.note else ""
     before += "".join(f"{command}\n" for command in _files(request.parts))
     if request.body and request.text is None and not request.parts:
         before += f"echo {b64encode(request.body).decode()} | base64 -d | "
     return before + " \\\n  ".join([*lines, *_body(request)]) + "\n"
-
-
-def _method(request: SampleRequest) -> list[str]:
-    return [] if request.method == "GET" and not request.body else ["-X", request.method]
 
 
 def _body(request: SampleRequest) -> Iterator[str]:
@@ -88,7 +76,7 @@ def _word(text: str, *, is_bytes: bool = True) -> str:
     """Return a word of a command; texts whose bytes are Latin-1, and what cannot be seen, are
     written by numbers."""
     if not any(c != "\n" and not (c.isprintable() and (c.isascii() or not is_bytes)) for c in text):
-        return shell_quoted(text)
+        return shlex.quote(text)
     data = text.encode("latin-1", "replace") if is_bytes else text.encode("utf-8", "replace")
     return "$'" + "".join(map(_ansi_c, data)) + "'"
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from understudy.errors import Problem
 from understudy.http import json_codec
 from understudy.http.body.multipart import Part, form_parts
-from understudy.http.har import OF_CONNECTION
+from understudy.http.curl import OF_CONNECTION
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import Exchange
 from understudy.http.response.form_writer import URLENCODED

@@ -24,7 +24,7 @@ from understudy.conformance.reports.wording import as_shown, excerpt
 from understudy.conformance.shape.response_checks import ResponseChecker
 from understudy.conformance.target.bounded_http import BoundedAdapter, describe_error
 from understudy.conformance.target.http_client import new_session
-from understudy.http.har import full_curl
+from understudy.http.curl import full_curl
 from understudy.http.messages import Exchange
 from understudy.http.secrets import without_user
 from understudy.openapi.personas import has_operation

@@ -17,7 +17,8 @@ from understudy.control.exchanges.queries import (
     select_entries,
 )
 from understudy.http.control_access import DEFAULT_KEY
-from understudy.http.har import curl, har
+from understudy.http.curl import curl
+from understudy.http.har import har
 from understudy.http.json_codec import ABSENT
 from understudy.http.messages import INCOMING, Content
 from understudy.http.secrets import REDACTED, Secrets

@@ -1,11 +1,10 @@
-"""Exchanges in standard formats: HAR 1.2 (HTTP Archive) and curl commands."""
+"""Exchanges in a standard format: HAR 1.2 (HTTP Archive)."""
 
 from __future__ import annotations
 
 import http.client
-import shlex
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,14 +14,6 @@ from understudy.timestamps import rfc3339
 from understudy.version import VERSION
 
 _TYPE = b"content-type"
-
-#: Headers that curl sends by itself.
-OF_CONNECTION = frozenset(
-    {"host", "content-length", "transfer-encoding", "accept-encoding", "connection"}
-)
-
-#: Characters that curl expands in a URL.
-_GLOB = frozenset("[]{}")
 
 
 def har(exchanges: Iterable[Exchange], secrets: Secrets, root: str) -> dict[str, Any]:
@@ -136,42 +127,3 @@ def _request(exchange: Exchange, secrets: Secrets, root: str) -> dict[str, Any]:
             **_text(request.body),
         }
     return entry
-
-
-def curl(exchange: Exchange, secrets: Secrets, root: str) -> str:
-    """Return a curl command that sends the request again, without its credentials."""
-    request = exchange.request
-    url, headers = secrets.url(request, root), secrets.headers(request)
-    return curl_command(request.method, url, headers, request.body)
-
-
-def full_curl(exchange: Exchange) -> str:
-    """Return a curl command that sends the request of an exchange again, credentials included."""
-    request = exchange.request
-    headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in request.headers.items()}
-    return curl_command(request.method, exchange.url, headers, request.body)
-
-
-def curl_command(
-    method: str, url: str, headers: Mapping[str, str], body: bytes | str | None = None
-) -> str:
-    """Return a curl command that sends a request.
-
-    Headers that curl writes itself are left out. The body is an argument, never a file, even if
-    it begins with `@`.
-    """
-    words = ["curl", *(["--head"] if method == "HEAD" else ["-X", method])]
-    if not _GLOB.isdisjoint(url):  # else curl takes them for a list of addresses
-        words.append("--globoff")
-    if "/." in url:
-        words.append("--path-as-is")
-    words.append(url)
-    for name, value in headers.items():
-        if name.lower() not in OF_CONNECTION:
-            words += ["-H", f"{name}: {value}" if value else f"{name};"]
-    if body:
-        if not any(name.lower() == "content-type" for name in headers):
-            words += ["-H", "content-type:"]  # else curl says that it is a form
-        text = body.decode(errors="replace") if isinstance(body, bytes) else body
-        words += ["--data-raw", text]
-    return shlex.join(words)

@@ -21,7 +21,7 @@ from understudy.conformance.reports.finding import Finding
 from understudy.conformance.reports.report import Report
 from understudy.conformance.reports.wording import counted
 from understudy.conformance.target.http_client import HttpClient
-from understudy.http.har import full_curl
+from understudy.http.curl import full_curl
 from understudy.http.messages import Exchange
 from understudy.openapi.contract import Contract
 from understudy.openapi.credentials import Credentials

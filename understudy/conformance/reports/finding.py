@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from understudy.http.har import full_curl
+from understudy.http.curl import full_curl
 from understudy.http.messages import Exchange
 from understudy.openapi.operation import Operation
 

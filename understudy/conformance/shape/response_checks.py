@@ -25,7 +25,7 @@ from understudy.conformance.traffic.exchange_validator import (
 )
 from understudy.errors import Problem
 from understudy.http import json_codec
-from understudy.http.har import full_curl
+from understudy.http.curl import full_curl
 from understudy.http.messages import Exchange, Request, Response, origin_of
 from understudy.openapi.contract import Contract
 from understudy.openapi.operation import Operation

@@ -21,7 +21,7 @@ from understudy.conformance.target.bounded_http import BoundedAdapter, describe_
 from understudy.conformance.target.http_client import HttpClient, TargetUnavailable, new_session
 from understudy.conformance.target.server_values import ServerValues
 from understudy.errors import UsageError
-from understudy.http.har import curl_command
+from understudy.http.curl import curl_command
 from understudy.http.router import Router
 from understudy.http.secrets import without_user
 from understudy.openapi.contract import Contract

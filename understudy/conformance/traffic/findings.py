@@ -21,7 +21,7 @@ from understudy.conformance.traffic.exchange_validator import (
     ValidationResult,
 )
 from understudy.errors import Violation
-from understudy.http.har import curl
+from understudy.http.curl import curl
 from understudy.http.messages import Exchange
 from understudy.http.secrets import Secrets
 from understudy.openapi.contract import Contract

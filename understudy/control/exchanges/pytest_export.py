@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from understudy.errors import Problem
 from understudy.http import json_codec
-from understudy.http.har import OF_CONNECTION
+from understudy.http.curl import OF_CONNECTION
 from understudy.http.json_codec import ABSENT, decode_or_text
 from understudy.http.messages import Exchange, Request
 from understudy.http.secrets import REDACTED, Secrets

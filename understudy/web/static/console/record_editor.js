@@ -3,8 +3,8 @@
 
 import { $, attempt, parse, request, showError } from "./control_api.js";
 import { marked } from "../marked.js";
-import { isObject, own } from "./record_schema.js";
-import { recordForm, WrongInput } from "./record_form.js";
+import { schemaForm, WrongInput } from "./schema_form.js";
+import { isObject, own } from "./schemas.js";
 
 const dialog = $("#edit");
 const form = $("#edit form");
@@ -41,7 +41,7 @@ function showRecord(record) {
   const isJson = asJson.checked;
   $("#json-line").hidden = !isJson;
   $("#fields").hidden = isJson;
-  fields = isJson ? null : recordForm(edited.collection.record, record);
+  fields = isJson ? null : schemaForm(edited.collection.record, record);
   $("#fields").replaceChildren(...(isJson ? [] : [fields.element]));
   jsonInput.value = isJson ? JSON.stringify(record, null, 2) : "";
 }

@@ -1,7 +1,7 @@
 // The records of a collection as a table: the columns that say most, page by page, searched.
 
 import { button, el, fill } from "./control_api.js";
-import { isObject, isUuid, own, resolved, shapeOf } from "./record_schema.js";
+import { isObject, isUuid, own, resolved, shapeOf } from "./schemas.js";
 
 /** Rows of a page. */
 const PAGE = 50;

@@ -1,10 +1,9 @@
 // Settings of the namespace and of its APIs, the actions of handlers, and the namespaces.
 
-import { $, attempt, button, chosen, el, fill, onSubmit, request } from "./control_api.js";
-import { bodyForm, fillForm } from "./body_form.js";
+import { $, attempt, button, chosen, el, fill, onSubmit, request, showError } from "./control_api.js";
 import { escapeName } from "../elements.js";
 import { live } from "./live.js";
-import { schemaFields } from "./schema_form.js";
+import { schemaForm, WrongInput } from "./schema_form.js";
 
 const errors = () => el("div", { className: "errors", role: "alert" });
 const submit = (text) => el("p", { className: "line" }, el("button", { type: "submit", className: "main", textContent: text }));
@@ -23,45 +22,78 @@ async function showSettings(apis) {
     select.addEventListener("change", () => act("PATCH", "/settings", { personas: { [name]: select.value } }));
     return el("p", { "data-busy": "" }, el("label", {}, `Persona of ${name} `, select));
   }));
-  for (const form of document.querySelectorAll("#api-settings form")) showValues(form, values[form.dataset.api]);
+  for (const [name, show] of settingsForms) show(values[name]);
 }
 
-/** Fill the form of an API's settings, unless they are the same: what somebody types stays. */
-function showValues(form, values) {
-  const text = JSON.stringify(values);
-  if (form.dataset.values === text) return;
-  fillForm(form, { apis: { [form.dataset.api]: values } });
-  form.dataset.values = text;
-}
+/** How the forms of APIs show the values of their settings, by the names of the APIs. */
+const settingsForms = new Map();
 
 /** A form for the settings that an API itself has. */
-function settingsForm({ name, settings }, number) {
-  const fields = Object.entries(settings).map(([setting, schema]) =>
-    schemaFields(schema, `/apis/${escapeName(name)}/${escapeName(setting)}`, setting, { required: true }));
-  const form = el("form", { className: "card stack", id: `settings-${number}`, "data-api": name },
-    el("h2", { textContent: `Settings of ${name}` }), ...fields, errors(), submit("Save"));
-  bodyForm(form, async (body) => {
-    await request("PATCH", "/settings", body);
-    delete form.dataset.values;  // the form is empty now, and is filled anew
-  }, refresh);
+function settingsForm({ name, settings }) {
+  const fields = el("div");
+  let parts = {};
+  let shown = "";
+  settingsForms.set(name, (values) => {
+    if (shown === JSON.stringify(values)) return;  // what somebody types stays
+    shown = JSON.stringify(values);
+    parts = Object.fromEntries(Object.entries(settings).map(([setting, schema]) => [setting, schemaForm(schema, values[setting], { name: setting })]));
+    fields.replaceChildren(...Object.values(parts).map(({ element }) => element));
+  });
+  const form = el("form", { className: "card" }, el("h2", { textContent: `Settings of ${name}` }), fields, errors(), submit("Save"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form, parts, `/apis/${escapeName(name)}`, async (values) => {
+      await request("PATCH", "/settings", { apis: { [name]: values } });
+      shown = "";
+    });
+  });
   return form;
+}
+
+/** Send the values of the parts of a form, by their names; `at` is the pointer to them. Until the
+    response is there nothing can be typed: then the values are shown anew. */
+async function send(form, parts, at, action) {
+  const focused = document.activeElement;
+  showError(null, form.querySelector(".errors"));
+  try {
+    const values = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read()]).filter(([, value]) => value !== undefined));
+    form.inert = true;
+    await action(values);
+  } catch (error) {
+    form.inert = false;
+    return error instanceof WrongInput || showRefusal(form, parts, at, error);
+  }
+  form.inert = false;
+  focused.focus();
+  return attempt(refresh);
+}
+
+/** Show the violations of an error at their fields, and the others below the form. */
+function showRefusal(form, parts, at, error) {
+  const { violations = [] } = error;
+  const others = Object.entries(parts).reduce((rest, [name, part]) => part.show(rest, `${at}/${escapeName(name)}`), violations);
+  const message = others.map((each) => `${each.at} ${each.message}`.trim()).join("; ");
+  if (others.length || !violations.length) showError(others.length ? { message } : error, form.querySelector(".errors"));
+  form.querySelector("[aria-invalid]")?.focus();
 }
 
 /** The parts of a text; what is between backticks is code. */
 const coded = (text) => text.split("`").map((part, number) => (number % 2 ? el("code", { textContent: part }) : part));
 
 /** A form that calls an action, with its result below. */
-function actionForm({ api, name, summary, arguments: schema }, number) {
+function actionForm({ api, name, summary, arguments: schema }) {
   const result = el("pre", { className: "json", tabIndex: 0, hidden: true, "aria-label": `Result of ${name}` });
-  const tenant = el("div", { className: "field" }, el("label", {}, "Tenant ",
-    el("input", { type: "text", name: "/tenant", autocomplete: "off", placeholder: "the only one" })));
-  const form = el("form", { className: "stack", id: `action-${number}` },
-    schemaFields(schema, "/arguments", ""), tenant, errors(), submit(`Call ${name}`), result);
-  bodyForm(form, async (body) => {
-    const answer = await request("POST", `/actions/${encodeURIComponent(api)}/${encodeURIComponent(name)}`, body);
-    result.textContent = JSON.stringify(answer.result, null, 2);
-    result.hidden = false;
-  }, refresh);
+  const tenant = schemaForm({ type: "string", description: "Needed only where there are several" }, undefined, { name: "Tenant" });
+  const parts = { arguments: schemaForm(schema, undefined), tenant };
+  const form = el("form", {}, parts.arguments.element, tenant.element, errors(), submit(`Call ${name}`), result);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form, parts, "", async (body) => {
+      const answer = await request("POST", `/actions/${encodeURIComponent(api)}/${encodeURIComponent(name)}`, body);
+      result.textContent = JSON.stringify(answer.result, null, 2);
+      result.hidden = false;
+    });
+  });
   return el("details", { className: "action" },
     el("summary", {}, el("code", { textContent: `${api} ${name}` }), " ", ...coded(summary)), form);
 }

@@ -3,7 +3,7 @@
 
 import { badge, counted, el, fill } from "./control_api.js";
 import { escapeName } from "../elements.js";
-import { isObject, own } from "./record_schema.js";
+import { isObject, own } from "./schemas.js";
 
 /** The largest numbers of records and of fields of a record that are shown. */
 const MOST_RECORDS = 300;

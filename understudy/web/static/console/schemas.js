@@ -1,5 +1,5 @@
-// What the JSON Schema of a collection says about its records, as far as forms and lists need it. A
-// schema may be missing, or say nothing of a value: then the value itself says what it is.
+// What a JSON Schema says about its values, as far as forms and lists need it. A schema may be missing,
+// or say nothing of a value: then the value itself says what it is.
 
 import { unescapeName } from "../elements.js";
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.hostile_server import hostile
-from understudy.http.har import curl_command
+from understudy.http.curl import curl_command
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 // Shows the request as the form holds it as code, a language each; the stand-in writes it.
-import { el } from "./elements.js";
+import { el } from "../elements.js";
 import { ask } from "./http.js";
 import { about, values } from "./request_form.js";
 

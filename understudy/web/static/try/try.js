@@ -1,9 +1,9 @@
 // Sends the request of an operation's form to the stand-in of this page, and shows the exchange: whether
 // the call succeeded, whether it keeps the contract, and, where a record is missing, what makes it.
 import { toggleCode } from "./copy_as.js";
-import { counted, el, parse } from "./elements.js";
+import { counted, el, parse } from "../elements.js";
 import { lastExchange, send } from "./http.js";
-import { marked, plain } from "./marked.js";
+import { marked, plain } from "../marked.js";
 import { offer, plan } from "./planned_calls.js";
 import { about, address, body, form, headers, mark } from "./request_form.js";
 

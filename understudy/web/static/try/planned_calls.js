@@ -1,6 +1,6 @@
 // The calls that make what the form's request needs: the stand-in plans them, and they are sent through
 // the API itself, one after the other.
-import { el } from "./elements.js";
+import { el } from "../elements.js";
 import { ask, lastExchange, send } from "./http.js";
 import { about, bytes, fill, values } from "./request_form.js";
 
