@@ -5,6 +5,7 @@ The first page is that of a server which has just started: what it imports and b
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -100,6 +101,8 @@ class _Client:
 
         self.apis = load([document] if ROOT not in document.parents else [])
         Understudy(self.apis)  # imports and builds what a server has before its first page
+        gc.freeze()  # as a server does when it is ready, see `_tune_garbage_collector`
+        gc.set_threshold(700, 10, 50)
         self._client: Any = None
 
     def open(self, path: str) -> tuple[float, int]:

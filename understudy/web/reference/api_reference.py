@@ -267,15 +267,20 @@ class ApiReference:
         API sends itself."""
         if self.sent_request(operation) is not None:
             return []
-        if id(operation) not in self._calls:
-            self._calls[id(operation)] = Call(operation, example_arguments(operation))
-        return code_samples(self._calls[id(operation)], origin, key)
+        return code_samples(self._example(operation), origin, key)
 
     def request_form(self, operation: Operation) -> RequestForm:
         """Return the form that sends an operation's request."""
         if id(operation) not in self._forms:
-            self._forms[id(operation)] = request_form(operation)
+            arguments = self._example(operation).arguments
+            self._forms[id(operation)] = request_form(operation, arguments)
         return self._forms[id(operation)]
+
+    def _example(self, operation: Operation) -> Call:
+        """Return the call that an operation's example is, which takes long to make."""
+        if id(operation) not in self._calls:
+            self._calls[id(operation)] = Call(operation, example_arguments(operation))
+        return self._calls[id(operation)]
 
     def calls(self, operation: Operation, arguments: Arguments) -> list[Call]:
         """Return the calls that make what a call needs, and the call itself at the end. What is

@@ -13,7 +13,7 @@ from understudy.http.response.form_writer import is_form
 from understudy.openapi.credentials import key_place, key_places
 from understudy.openapi.document import Document
 from understudy.openapi.operation import MediaType, Operation, Parameter
-from understudy.openapi.resources.call import Arguments, example_arguments
+from understudy.openapi.resources.call import Arguments
 from understudy.openapi.schemas.schema import merged, types_of
 
 #: The most values that a list to choose from has; more are typed.
@@ -54,9 +54,8 @@ class RequestForm:
     fields: tuple[FormField, ...] | None
 
 
-def request_form(operation: Operation) -> RequestForm:
-    """Return the form of an operation."""
-    arguments = example_arguments(operation)
+def request_form(operation: Operation, arguments: Arguments) -> RequestForm:
+    """Return the form of an operation, with the arguments of its example."""
     contract, document = operation.contract, operation.contract.document
     has_key = operation.security and {} not in operation.security
     keys = key_places(contract, contract.security_schemes) if has_key else ()
