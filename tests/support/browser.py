@@ -103,6 +103,7 @@ def search_for(page: Page, text: str) -> None:
     """Type into the search, which a slash focuses, and wait for its options."""
     from playwright.sync_api import expect
 
+    expect(page.get_by_role("combobox", name="Search")).to_be_visible()  # its script has run
     page.keyboard.press("/")
     page.keyboard.type(text)
     expect(page.get_by_role("option").first).to_be_visible()
