@@ -28,12 +28,17 @@ def why(form: Locator, label: str) -> Locator:
     )
 
 
+def new_fault(page: Page, http: httpx.Client) -> tuple[Locator, Locator]:
+    """Open the page of faults; return the form for a new one, and its button."""
+    visit(page, http, "faults")
+    form = page.locator("#new-fault")
+    return form, form.get_by_role("button", name="Add the fault")
+
+
 def test_faults_are_planned_from_parts(confirming_page: Page, http: httpx.Client) -> None:
     """The form completes names, shows what it sends, and offers all that the control API plans."""
     page = confirming_page
-    visit(page, http, "faults")
-    form = page.locator("#new-fault")
-    add = form.get_by_role("button", name="Add the fault")
+    form, add = new_fault(page, http)
     expect(page.locator("#operations option[value=getHello]")).to_have_attribute(
         "label", "GET /api/server/hello (eliza)"
     )
@@ -68,9 +73,7 @@ def test_faults_have_sequences_matchers_and_delays(
 ) -> None:
     """All that the control API plans, by fields; a rule is copied into the form."""
     page = confirming_page
-    visit(page, http, "faults")
-    form = page.locator("#new-fault")
-    add = form.get_by_role("button", name="Add the fault")
+    form, add = new_fault(page, http)
     form.get_by_label("Action").select_option("sequence")
     form.get_by_role("button", name="Add a response", exact=True).click()
     form.get_by_role("button", name="Add a response", exact=True).click()
@@ -112,9 +115,7 @@ def test_examples_of_faults_are_planned_as_they_are(
 ) -> None:
     """Each fills the form with what the control API takes."""
     page = confirming_page
-    visit(page, http, "faults")
-    form = page.locator("#new-fault")
-    add = form.get_by_role("button", name="Add the fault")
+    _, add = new_fault(page, http)
     presets = page.get_by_role("group", name="Examples").get_by_role("button").all()
     for number, preset in enumerate(presets, start=1):
         preset.click()
@@ -127,9 +128,7 @@ def test_examples_of_faults_are_planned_as_they_are(
 def test_faults_show_errors_at_their_fields(confirming_page: Page, http: httpx.Client) -> None:
     """What was typed stays; the rest of the errors is below the form."""
     page = confirming_page
-    visit(page, http, "faults")
-    form = page.locator("#new-fault")
-    add = form.get_by_role("button", name="Add the fault")
+    form, add = new_fault(page, http)
     add.click()
     expect(why(form, "Status")).to_contain_text("Say what happens")
     form.get_by_label("Operation", exact=True).fill("getHelo")

@@ -93,8 +93,8 @@ def credentials_of(contract: Contract, api_key: str | None) -> Credentials:
 def required_schemes(
     requirements: Sequence[Mapping[str, Any]], api_key: str
 ) -> list[Mapping[str, Any]]:
-    """Return security requirements for a request with a key: only `ANY_KEY` is left out where the
-    document says that credentials are optional."""
+    """Return the security requirements that a request with a key has to meet. Where the document
+    says that credentials are optional, a key of the server is sent, and `ANY_KEY` is not."""
     return [each for each in requirements if each or api_key == ANY_KEY]
 
 

@@ -66,7 +66,7 @@ def request_form(operation: Operation, arguments: Arguments) -> RequestForm:
             if key_place(p.where, p.name) not in keys
         },
         {
-            (where, name): text_of(value)
+            (where, name): field_text(value)
             for where in ("path", "query", "header", "cookie")
             for name, value in arguments.parameters(where).items()
         },
@@ -81,7 +81,7 @@ def control_of(document: Document, schema: Any) -> Control:
     kinds = {*types_of(whole)} - {"null"}
     values = whole.get("enum")
     if isinstance(values, list) and 0 < len(values) <= _MOST_VALUES:
-        return Control("select", tuple(text_of(value) for value in values if value is not None))
+        return Control("select", tuple(field_text(value) for value in values if value is not None))
     if kinds == {"boolean"}:
         return Control("select", ("true", "false"))
     if kinds and kinds <= {"integer", "number"}:
@@ -104,7 +104,7 @@ def _form_fields(arguments: Arguments) -> tuple[FormField, ...] | None:
     return tuple(_fields(media, body if isinstance(body, dict) else {}))
 
 
-def text_of(value: Any) -> str:
+def field_text(value: Any) -> str:
     """Return a value as the text of a field: JSON, but of a text the text itself."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
@@ -123,7 +123,7 @@ def _fields(media: MediaType, example: Mapping[str, Any]) -> Iterator[FormField]
             kind = types.partition(",")[0].strip()
             yield FormField(name, name in required, control, "", content, kind)
         else:
-            text = "" if value is None else text_of(value)
+            text = "" if value is None else field_text(value)
             yield FormField(name, name in required, control, text)
 
 

@@ -13,7 +13,7 @@ from understudy.openapi.credentials import ANY_KEY
 from understudy.openapi.operation import MediaType, Operation, Parameter
 from understudy.openapi.resources.call import Arguments, TakenValue, value_at
 from understudy.web.reference.markdown import pretty
-from understudy.web.reference.request_form.controls import text_of
+from understudy.web.reference.request_form.controls import field_text
 
 
 class FormValues(msgspec.Struct):
@@ -53,7 +53,7 @@ def fields_of(arguments: Arguments, taken: Sequence[TakenValue]) -> list[dict[st
     for each in taken:
         if each.part != "body":
             value = arguments.parameters(each.part).get(each.name)
-            fields[each.part, each.name] = text_of(value)
+            fields[each.part, each.name] = field_text(value)
         elif arguments.media is not None and arguments.media.is_json:
             fields["body", ""] = pretty(arguments.body)
         else:
